@@ -179,6 +179,11 @@ export type PlatformDefinition<Id extends string, Credentials> = {
     parse: (input: string) => string | null
   }
   limits: Limit[]
+  /**
+   * The kinds of post whose numbers `refresh` can ask for by the post's own id. Others (Twitch
+   * streams) are sampled by `collect` alone, so no refresh is to be planned for them.
+   */
+  refreshableKinds: readonly PostKind[]
   /** Expected use of one run over n sources and m refreshed posts, for the budget forecast. */
   estimate: (sources: number, refreshedPosts: number) => { bucket: string; amount: number }[]
   open: (credentials: Credentials, tools: PlatformTools) => OpenPlatform

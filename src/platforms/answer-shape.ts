@@ -1,0 +1,32 @@
+import type { z } from 'zod'
+import { PlatformError } from './platform-error.ts'
+
+const issuesShown = 3
+const pathLength = 120
+
+/**
+ * Checks a platform's answer. A mismatch becomes an incident that names the call, the place and what
+ * was expected there, but never the content: answers hold people's texts, and tokens.
+ */
+export function parse<Schema extends z.ZodType>(
+  platform: string,
+  schema: Schema,
+  what: string,
+  body: unknown,
+): z.infer<Schema> {
+  const result = schema.safeParse(body)
+  if (result.success) return result.data
+  const places = result.error.issues.slice(0, issuesShown).map(placeOf)
+  const more = result.error.issues.length - places.length
+  throw changedShape(platform, what, places.join('; ') + (more > 0 ? `; and ${more} more` : ''))
+}
+
+export const changedShape = (platform: string, what: string, where: string) =>
+  new PlatformError(platform, 'changed_shape', `The answer to ${what} has changed: ${where}`)
+
+function placeOf(issue: z.core.$ZodIssue): string {
+  const path = issue.path.map(String).join('.').slice(0, pathLength) || 'the whole answer'
+  return issue.code === 'invalid_type'
+    ? `${path} (expected ${issue.expected})`
+    : `${path} (${issue.code})`
+}
