@@ -1,0 +1,113 @@
+import { join } from 'node:path'
+import { migrations } from '../migrations/index.ts'
+import type { Config } from './config/config.ts'
+import type { Context } from './context.ts'
+import { type Clock, systemClock } from './core/clock.ts'
+import { createLogger, type Logger } from './core/logger.ts'
+import { type Database, openDatabase } from './database/database.ts'
+import { openEmbeddedPostgres } from './database/embedded/index.ts'
+import { migrate } from './database/migrate.ts'
+import { entities } from './entities.ts'
+import { platforms } from './platforms/index.ts'
+import { openQueues, type QueueConnections } from './queues/queues.ts'
+import { checkMasterKeys } from './secrets/key-check.ts'
+import { createKeyring, type Keyring } from './secrets/keyring.ts'
+import { type LocalSecrets, localSecrets } from './secrets/local-secrets.ts'
+import { createMetrics, type Metrics } from './telemetry/metrics.ts'
+
+/** What lives as long as the process. */
+export type Parts = {
+  config: Config
+  secrets: LocalSecrets
+  log: Logger
+  clock: Clock
+  database: Database
+  /** For what only the owner may do: migrations, LISTEN on behalf of the queue. */
+  addresses: DatabaseAddresses
+  queues: QueueConnections
+  keyring: Keyring
+  metrics: Metrics
+  close: () => Promise<void>
+}
+
+type ComposeOptions = { name: 'api' | 'worker' | 'cli'; log?: Logger; clock?: Clock }
+
+/** Opens everything in order and closes it in the opposite one, once, for every entry point. */
+export async function compose(config: Config, options: ComposeOptions): Promise<Parts> {
+  const log = options.log ?? createLogger({ level: config.logLevel, name: options.name })
+  await using opened = new AsyncDisposableStack()
+  const secrets = await localSecrets(config)
+  const keyring = createKeyring(secrets.encryptionKeys)
+
+  const addresses = await databaseAddresses(config, log)
+  opened.defer(addresses.close)
+  await migrate({ ownerUrl: addresses.ownerUrl, entities, migrations, log })
+
+  const database = await openDatabase({
+    url: addresses.appUrl,
+    role: addresses.role,
+    entities,
+    poolMax: config.database.poolMax,
+    slowQueryMs: config.database.slowQueryMs,
+    log,
+  })
+  opened.defer(database.close)
+  await checkMasterKeys(database.orm.em.fork(), keyring)
+
+  const queues = await openQueues({ redisUrl: config.redisUrl, ...addresses, log })
+  opened.defer(queues.close)
+
+  const metrics = createMetrics()
+  const held = opened.move()
+  return {
+    config,
+    secrets,
+    log,
+    clock: options.clock ?? systemClock,
+    database,
+    addresses,
+    queues,
+    keyring,
+    metrics,
+    close: () => held.disposeAsync(),
+  }
+}
+
+export type DatabaseAddresses = {
+  ownerUrl: string
+  appUrl: string
+  /** The role that sessions of `appUrl` act as; null: its login is the application role. */
+  role: string | null
+  close: () => Promise<void>
+}
+
+/** Where the database is: ours, embedded, or the one that the configuration names. */
+export async function databaseAddresses(config: Config, log: Logger): Promise<DatabaseAddresses> {
+  const { url, appUrl } = config.database
+  if (url) {
+    return { ownerUrl: url, appUrl: appUrl ?? url, role: appUrl ? null : 'earshot_app', close: async () => {} }
+  }
+  const embedded = await openEmbeddedPostgres({
+    folder: join(config.dataFolder, 'postgres'),
+    log: (line) => log.info(line),
+  })
+  return {
+    ownerUrl: embedded.ownerUrl,
+    appUrl: embedded.appUrl,
+    role: null,
+    close: embedded.close,
+  }
+}
+
+/** The context of one unit of work: a fork of the entity manager, and whatever is shared. */
+export const contextOf = (parts: Parts, signal: AbortSignal): Context => ({
+  em: parts.database.orm.em.fork() as Context['em'],
+  clock: parts.clock,
+  config: parts.config,
+  log: parts.log,
+  queues: parts.queues,
+  platforms,
+  keyring: parts.keyring,
+  metrics: parts.metrics,
+  signal,
+})

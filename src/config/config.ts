@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { z } from 'zod'
+import { Environment } from './env.ts'
+
+type Variables = Record<string, string | undefined>
+
+/** Thrown when the set-up is wrong; the message is for the person who starts Earshot. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+export type Config = ReturnType<typeof toConfig>
+
+const databaseUrlOf = (env: Environment): string | null => {
+  if (env.DATABASE_URL) return env.DATABASE_URL
+  if (!env.DB_HOST) return null
+  const url = new URL(`postgresql://${env.DB_HOST}:${env.DB_PORT}/${env.DB_NAME}`)
+  url.username = env.DB_USER
+  url.password = env.DB_PASSWORD ?? ''
+  return url.href
+}
+
+const redisUrlOf = (env: Environment): string | null => {
+  if (env.REDIS_URL) return env.REDIS_URL
+  return env.REDIS_HOST ? `redis://${env.REDIS_HOST}:${env.REDIS_PORT}` : null
+}
+
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+
+const toConfig = (env: Environment) => ({
+  production: env.NODE_ENV === 'production',
+  environment: env.NODE_ENV,
+  logLevel: env.LOG_LEVEL,
+  dataFolder: resolve(env.DATA_DIR),
+  http: {
+    host: env.HOST,
+    port: env.PORT,
+    publicUrl: env.PUBLIC_URL ?? null,
+    corsOrigins: list(env.CORS_ORIGINS),
+    trustProxy: list(env.TRUST_PROXY),
+    metricsToken: env.METRICS_TOKEN ?? null,
+    publicDocs: env.PUBLIC_DOCS,
+  },
+  database: {
+    /** null: the embedded PostgreSQL. */
+    url: databaseUrlOf(env),
+    appUrl: env.DATABASE_APP_URL ?? null,
+    poolMax: env.DB_POOL_MAX,
+    slowQueryMs: env.DB_SLOW_QUERY_MS,
+    retry: {
+      attempts: env.DB_RETRY_ATTEMPTS,
+      minWaitS: env.DB_RETRY_MIN_WAIT,
+      maxWaitS: env.DB_RETRY_MAX_WAIT,
+    },
+  },
+  /** null: queues, cache and live bus stand on PostgreSQL. */
+  redisUrl: redisUrlOf(env),
+  auth: {
+    jwtSecret: env.JWT_SECRET ?? null,
+    accessTokenMinutes: env.ACCESS_TOKEN_MINUTES,
+    refreshTokenDays: env.REFRESH_TOKEN_DAYS,
+    passwordHashCost: env.PASSWORD_HASH_COST,
+  },
+  /** 'id:base64 of 32 bytes', newest first, comma separated. */
+  encryptionKeys: env.ENCRYPTION_KEYS ?? null,
+  sentryDsn: env.SENTRY_DSN ?? null,
+  sentiment: {
+    model: env.SENTIMENT_MODEL ?? null,
+    threads: env.SENTIMENT_THREADS,
+    hubUrl: env.MODEL_HUB_URL,
+  },
+  platforms: {
+    /** Origin of the sandbox; null: the platforms' own hosts. */
+    baseUrl: env.PLATFORM_URL?.replace(/\/$/, '') ?? null,
+    timeoutMs: env.PLATFORM_TIMEOUT_MS,
+    firstRunPosts: env.FIRST_RUN_POSTS,
+    xMonthlyMicroDollars: Math.round(env.X_MONTHLY_DOLLARS * 1_000_000),
+    minIntervalMinutes: env.MIN_INTERVAL_MINUTES ?? null,
+  },
+  workers: { dispatchEveryMs: env.DISPATCH_EVERY_MS, collectConcurrency: env.COLLECT_CONCURRENCY },
+  sandbox: {
+    port: env.SANDBOX_PORT,
+    seed: env.SANDBOX_SEED,
+    speed: env.SANDBOX_SPEED,
+    world: env.SANDBOX_WORLD ?? null,
+  },
+})
+
+const sentence = (issue: z.core.$ZodIssue, variables: Variables): string => {
+  const name = issue.path.join('.')
+  const given = variables[name]
+  const shown = given === undefined || /SECRET|KEY|TOKEN|PASSWORD|URL|DSN/.test(name) ? '' : given
+  return `  ${name}${shown ? ` is '${shown}'` : ''}: ${issue.message}`
+}
+
+/** Turns variables into a typed config, or says in sentences what is wrong with them. */
+export function readConfig(variables: Variables): Config {
+  const parsed = Environment.safeParse(variables)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => sentence(issue, variables))
+    throw new ConfigError(
+      `The configuration is not right:\n${lines.join('\n')}\n.env.example lists every variable.`,
+    )
+  }
+  const config = toConfig(parsed.data)
+  if (config.production && (!config.auth.jwtSecret || !config.encryptionKeys)) {
+    throw new ConfigError(
+      'In production JWT_SECRET and ENCRYPTION_KEYS must be set: `npm run earshot -- keys new` makes both.',
+    )
+  }
+  return config
+}
+
+/** The process's variables over those of a `.env` file beside it. */
+export function loadConfig(overrides: Variables = {}): Config {
+  return readConfig({ ...readEnvFile(), ...process.env, ...overrides })
+}
+
+function readEnvFile(): Variables {
+  try {
+    return parseEnv(readFileSync('.env', 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw new ConfigError(`.env cannot be read: ${(error as Error).message}`)
+  }
+}

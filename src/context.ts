@@ -1,0 +1,25 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Config } from './config/config.ts'
+import type { Clock } from './core/clock.ts'
+import type { Logger } from './core/logger.ts'
+import type { Keyring } from './secrets/keyring.ts'
+import type { Platform } from './platforms/platform.ts'
+import type { Metrics } from './telemetry/metrics.ts'
+import type { Queues } from './queues/task.ts'
+
+/** Everything one unit of work (a request or a task) may touch. A service asks for what it needs. */
+export type Context = {
+  /**
+   * A fork of its own. In a request of a signed-in person it already sees that person's workspace;
+   * elsewhere it sees no tenant's rows until `forWorkspace` gives it one.
+   */
+  em: EntityManager
+  clock: Clock
+  config: Config
+  log: Logger
+  queues: Queues
+  platforms: Record<string, Platform>
+  keyring: Keyring
+  metrics: Metrics
+  signal: AbortSignal
+}

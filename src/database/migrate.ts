@@ -1,0 +1,61 @@
+import { MikroORM, type EntitySchema } from '@mikro-orm/postgresql'
+import { Migrator, type Migration } from '@mikro-orm/migrations'
+import { runMigrations as migrateQueues } from 'bullmq'
+import pg from 'pg'
+import type { Logger } from '../core/logger.ts'
+
+/** Where BullMQ keeps its tables when there is no Redis. */
+export const queueSchema = 'earshot_queue'
+
+type MigrateOptions = {
+  ownerUrl: string
+  entities: readonly EntitySchema[]
+  migrations: readonly (new (...args: never[]) => Migration)[]
+  log: Logger
+}
+
+/** Brings the schema up to date as its owner. Many processes may call it at once: they queue up. */
+export async function migrate(options: MigrateOptions): Promise<string[]> {
+  const lock = new pg.Client({ connectionString: options.ownerUrl })
+  await lock.connect()
+  try {
+    await lock.query(`select pg_advisory_lock(hashtext('earshot.migrate'))`)
+    const done = await runSchemaMigrations(options)
+    await prepareQueueSchema(lock)
+    await lock.query('select ensure_sample_partitions(current_date - 40, 6)')
+    return done
+  } finally {
+    await lock.end()
+  }
+}
+
+async function runSchemaMigrations({ ownerUrl, entities, migrations, log }: MigrateOptions) {
+  const orm = await MikroORM.init({
+    clientUrl: ownerUrl,
+    entities: [...entities],
+    extensions: [Migrator],
+    migrations: {
+      migrationsList: [...migrations] as never,
+      tableName: 'schema_migrations',
+      snapshot: false,
+    },
+    pool: { min: 0, max: 2 },
+  })
+  try {
+    const done = await orm.migrator.up()
+    for (const { name } of done) log.info({ migration: name }, 'migrated')
+    return done.map(({ name }) => name)
+  } finally {
+    await orm.close(true)
+  }
+}
+
+/** BullMQ makes a sequence a queue at run time, so the application may create in this schema only. */
+async function prepareQueueSchema(client: pg.Client): Promise<void> {
+  await client.query(`create schema if not exists ${queueSchema}`)
+  await client.query(`grant usage, create on schema ${queueSchema} to earshot_app`)
+  await migrateQueues(client as never, queueSchema)
+  await client.query(`set search_path to public`)
+  await client.query(`grant all on all tables in schema ${queueSchema} to earshot_app`)
+  await client.query(`grant all on all sequences in schema ${queueSchema} to earshot_app`)
+}

@@ -1,0 +1,21 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core'
+
+/** What every token names: when it has ended, each of its tokens is refused at once. */
+export const SessionEntity = defineEntity({
+  name: 'Session',
+  tableName: 'sessions',
+  properties: {
+    id: p.bigint('string').primary().autoincrement(),
+    userId: p.bigint('string'),
+    /** The workspace this session works in. */
+    workspaceId: p.bigint('string'),
+    refreshHash: p.text().unique().hidden(),
+    userAgent: p.text().nullable(),
+    ip: p.text().nullable(),
+    createdAt: p.datetime(),
+    lastSeenAt: p.datetime(),
+    expiresAt: p.datetime(),
+    endedAt: p.datetime().nullable(),
+  },
+})
+export type Session = InferEntity<typeof SessionEntity>

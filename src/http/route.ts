@@ -1,0 +1,85 @@
+import type { Request, Response } from 'express'
+import type { z } from 'zod'
+import type { Context } from '../context.ts'
+
+/** Who is asking: proven by the token, its session and the membership, once per request. */
+export type Actor = {
+  userId: string
+  email: string
+  role: 'user' | 'admin'
+  sessionId: string
+  workspaceId: string
+  memberRole: 'owner' | 'editor' | 'viewer'
+}
+
+type Shape = z.ZodType
+type Inferred<S> = S extends z.ZodType ? z.infer<S> : undefined
+
+export type Access = 'public' | 'user' | 'admin'
+
+type RouteInput<A extends Access, P, Q, B> = {
+  ctx: Context
+  actor: A extends 'public' ? null : Actor
+  params: Inferred<P>
+  query: Inferred<Q>
+  body: Inferred<B>
+  request: Request
+}
+
+type RouteBase<A extends Access, P, Q, B> = {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  /** OpenAPI's form: /api/jobs/{id} */
+  path: string
+  summary: string
+  description?: string
+  tag: string
+  access: A
+  params?: P
+  query?: Q
+  body?: B
+}
+
+export type Route<
+  A extends Access = Access,
+  P extends Shape | undefined = Shape | undefined,
+  Q extends Shape | undefined = Shape | undefined,
+  B extends Shape | undefined = Shape | undefined,
+  R extends Shape = Shape,
+> = RouteBase<A, P, Q, B> & {
+  status: number
+  response: R
+  handler: (input: RouteInput<A, P, Q, B>) => Promise<z.input<R>>
+}
+
+/** A route that writes its own body (an export): it streams and says its media types. */
+export type StreamRoute<
+  A extends Access = Access,
+  P extends Shape | undefined = Shape | undefined,
+  Q extends Shape | undefined = Shape | undefined,
+> = RouteBase<A, P, Q, undefined> & {
+  produces: string[]
+  stream: (input: RouteInput<A, P, Q, undefined> & { response: Response }) => Promise<void>
+}
+
+export type AnyRoute =
+  | (Omit<Route, 'handler'> & { handler: (input: never) => Promise<unknown> })
+  | (Omit<StreamRoute, 'stream'> & { stream: (input: never) => Promise<void> })
+
+/** A route is a value: the router mounts it, the OpenAPI document lists it. */
+export const route = <
+  A extends Access,
+  R extends Shape,
+  P extends Shape | undefined = undefined,
+  Q extends Shape | undefined = undefined,
+  B extends Shape | undefined = undefined,
+>(
+  definition: Route<A, P, Q, B, R>,
+): AnyRoute => definition as unknown as AnyRoute
+
+export const streamRoute = <
+  A extends Access,
+  P extends Shape | undefined = undefined,
+  Q extends Shape | undefined = undefined,
+>(
+  definition: StreamRoute<A, P, Q>,
+): AnyRoute => definition as unknown as AnyRoute
