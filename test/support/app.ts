@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readConfig } from '../../src/config/config.ts'
+import { createLogger, type Logger } from '../../src/core/logger.ts'
+import type { Clock } from '../../src/core/clock.ts'
+import { compose, type Parts } from '../../src/compose.ts'
+import { createApp } from '../../src/http/app.ts'
+import { listen } from '../../src/http/server.ts'
+import { routes } from '../../src/routes.ts'
+import { authenticate } from '../../src/features/accounts/index.ts'
+import { createTestDatabase } from './database.ts'
+
+export type TestAppOptions = {
+  variables?: Record<string, string>
+  log?: Logger
+  clock?: Clock
+}
+
+export type SignedIn = {
+  token: string
+  email: string
+  /** Calls the API as this person and gives status, headers and the parsed body. */
+  call: (method: string, path: string, body?: unknown) => Promise<Answer>
+}
+export type Answer = { status: number; headers: Headers; body: never }
+
+export type TestApp = {
+  url: string
+  parts: Parts
+  ownerUrl: string
+  /** A new person with a workspace of its own. */
+  signIn: () => Promise<SignedIn>
+  close: () => Promise<void>
+}
+
+const variablesOf = (ownerUrl: string, folder: string, more: Record<string, string>) => ({
+  NODE_ENV: 'test',
+  DATABASE_URL: ownerUrl,
+  DATA_DIR: folder,
+  LOG_LEVEL: 'silent',
+  PORT: '0',
+  PASSWORD_HASH_COST: '4',
+  ...more,
+})
+
+/** The whole API on a free port, on a fresh database: the door that people use. */
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const database = await createTestDatabase()
+  const folder = await mkdtemp(join(tmpdir(), 'earshot-test-'))
+  const config = readConfig(variablesOf(database.ownerUrl, folder, options.variables ?? {}))
+  const log = options.log ?? createLogger({ level: 'silent', name: 'test' })
+  const parts = await compose(config, { name: 'api', log, ...(options.clock && { clock: options.clock }) })
+  const server = await listen(createApp(parts, routes, authenticate(parts)), config.http)
+  let people = 0
+  return {
+    url: server.url,
+    parts,
+    ownerUrl: database.ownerUrl,
+    signIn: () => signIn(server.url, `person-${++people}@example.org`),
+    close: async () => {
+      await server.close()
+      await parts.close()
+      await database.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const password = 'a-Long-passphrase-42'
+
+async function signIn(url: string, email: string): Promise<SignedIn> {
+  const answer = await callApi(url, null, 'POST', '/api/auth/register', { email, password })
+  if (answer.status !== 201) throw new Error(`register answered ${answer.status}`)
+  const login = await callApi(url, null, 'POST', '/api/auth/login', { email, password })
+  const { accessToken } = login.body as { accessToken: string }
+  return {
+    token: accessToken,
+    email,
+    call: (method, path, body) => callApi(url, accessToken, method, path, body),
+  }
+}
+
+export async function callApi(
+  url: string,
+  token: string | null,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Answer> {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  const json = (response.headers.get('content-type') ?? '').includes('json')
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (json && text ? JSON.parse(text) : text) as never,
+  }
+}
