@@ -1,0 +1,5 @@
+export default async function teardown() {
+  const server = globalThis.earshotTestServer
+  globalThis.earshotTestServer = undefined
+  await server?.close()
+}
