@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Json } from '../core/json.ts'
 import { PlatformError } from './platform-error.ts'
 
 const issuesShown = 3
@@ -29,4 +30,21 @@ function placeOf(issue: z.core.$ZodIssue): string {
   return issue.code === 'invalid_type'
     ? `${path} (expected ${issue.expected})`
     : `${path} (${issue.code})`
+}
+
+/** A kind of answer that an adapter reads; the recorded ones of the platform are run through it. */
+export type AnswerShape = {
+  name: string
+  /** Matches the path of the requests that get this answer. */
+  path: RegExp
+  schema: z.ZodType
+}
+
+/** The fields of an answer that no field of ours holds, so that unknown ones are kept. */
+export function fieldsBeyond(
+  record: { [key: string]: unknown },
+  mapped: readonly string[],
+): { [key: string]: Json } {
+  const rest = Object.entries(record).filter(([key]) => !mapped.includes(key))
+  return Object.fromEntries(rest) as { [key: string]: Json }
 }
