@@ -36,7 +36,9 @@ async function makeFolder(path: string, { runAs }: Home): Promise<void> {
 
 async function removeUnfinished(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (name.startsWith('data.new-')) await rm(join(folder, name), { recursive: true, force: true })
+    if (!name.startsWith('data.new-')) continue
+    // An initdb whose parent was killed may still be writing there: then the next start removes it.
+    await rm(join(folder, name), { recursive: true, force: true }).catch(() => {})
   }
 }
 
@@ -71,16 +73,21 @@ async function runInitdb(cluster: Cluster, data: string, passwordFile: string): 
 export async function ensureData(cluster: Cluster): Promise<void> {
   const { home, credentials, log } = cluster
   await makeFolder(home.logs, home)
+  await removeUnfinished(home.folder)
   if (await hasData(home)) return checkMajorVersion(cluster)
   log(`making a new database in ${home.folder}`)
-  await removeUnfinished(home.folder)
   const draft = join(home.folder, `data.new-${process.pid}-${Date.now()}`)
   const passwordFile = join(home.folder, 'superuser-password')
   try {
     await makeFolder(draft, home)
     await writePrivately(passwordFile, credentials.postgres, home.runAs)
     await runInitdb(cluster, draft, passwordFile)
-    await rename(draft, home.data)
+    await rename(draft, home.data).catch((error: unknown) => {
+      if (!isCode(error, 'ENOTEMPTY', 'EEXIST')) throw error
+      throw new EmbeddedPostgresError(
+        `${home.data} is there but is no PostgreSQL database (half-deleted?): move it away.`,
+      )
+    })
   } finally {
     await rm(passwordFile, { force: true })
     await rm(draft, { recursive: true, force: true })

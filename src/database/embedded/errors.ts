@@ -3,8 +3,9 @@ export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError'
 }
 
+// Not `instanceof Error`: under a test runner's VM the system's errors are of another realm.
 const systemCode = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : ''
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
 
 export const isCode = (error: unknown, ...codes: string[]): boolean =>
   codes.includes(systemCode(error))
@@ -20,7 +21,7 @@ export function explainError(error: unknown, folder: string): unknown {
     return new EmbeddedPostgresError(
       `No permission to keep a database in ${folder}. It may belong to another user, for example ` +
         `because Earshot ran as root before: run it as that user, or set DATABASE_URL. ` +
-        `(${error instanceof Error ? error.message : error})`,
+        `(${error})`,
       { cause: error },
     )
   }

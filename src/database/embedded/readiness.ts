@@ -22,15 +22,19 @@ function failure(cluster: Cluster, port: number, answer: Probe, said: string) {
 function recoveryTeller({ log }: Cluster, readLog: Watched['readLog']) {
   const started = Date.now()
   let toldAt = 0
-  return async () => {
+  return async (answer: Probe) => {
     const said = await readLog()
-    if (!/was interrupted|not properly shut down/.test(said)) return
-    if (toldAt === 0) log('PostgreSQL was not stopped properly the last time: recovering…')
-    else if (Date.now() - toldAt > TELL_EVERY_MS) {
-      const progress = said.match(/elapsed time: [^\n]*/g)?.at(-1) ?? ''
-      log(`still recovering, ${Math.round((Date.now() - started) / 1_000)} s ${progress}`.trim())
-    } else return
-    toldAt = Date.now()
+    const elapsedMs = Date.now() - started
+    // A server that we found starting said why before we came.
+    const isSlow = answer === 'starting' && elapsedMs > 1_000
+    if (toldAt === 0 && (isSlow || /was interrupted|not properly shut down/.test(said))) {
+      log('PostgreSQL was not stopped properly the last time: recovering…')
+      toldAt = Date.now()
+    } else if (isSlow && Date.now() - toldAt > TELL_EVERY_MS) {
+      const progress = said.match(/redo in progress[^\n]*/g)?.at(-1) ?? ''
+      log(`still recovering, ${Math.round(elapsedMs / 1_000)} s ${progress}`.trim())
+      toldAt = Date.now()
+    }
   }
 }
 
@@ -44,7 +48,7 @@ export async function waitUntilReady(
   let lastSign = Date.now()
   while (!(await isGone())) {
     const answer = await probe(cluster, port)
-    await tellRecovery()
+    await tellRecovery(answer)
     if (answer === 'ready') return true
     if (answer === 'starting') lastSign = Date.now()
     const patience = answer === 'denied' ? DENIED_PATIENCE_MS : PATIENCE_MS

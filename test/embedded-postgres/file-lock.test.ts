@@ -1,0 +1,44 @@
+import { writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
+import { afterEach, expect, test } from '@jest/globals'
+import { withFileLock } from '../../src/database/embedded/file-lock.ts'
+import { cleanUp, makeFolder } from './fixtures.ts'
+
+afterEach(cleanUp)
+
+test.each([
+  ['a dead process', { pid: 2 ** 22 + 1, startedAt: null }],
+  ['an earlier process with our id', { pid: process.pid, startedAt: 'before the reboot/1' }],
+])('many break the lock of %s, and still one only is in at a time', async (_, dead) => {
+  const lock = join(dirname(await makeFolder()), 'lock')
+  await writeFile(lock, JSON.stringify({ ...dead, token: 'dead' }))
+  let inside = 0
+  const work = async () => {
+    inside += 1
+    await turn()
+    expect(inside).toBe(1)
+    inside -= 1
+    return 'done'
+  }
+  const all = Array.from({ length: 12 }, () => withFileLock(lock, () => {}, work))
+  expect(await Promise.all(all)).toEqual(Array(12).fill('done'))
+})
+
+test('failing work frees the lock', async () => {
+  const lock = join(dirname(await makeFolder()), 'lock')
+  const fail = () =>
+    withFileLock(
+      lock,
+      () => {},
+      () => Promise.reject(new Error('no')),
+    )
+  await expect(fail()).rejects.toThrow('no')
+  expect(
+    await withFileLock(
+      lock,
+      () => {},
+      async () => 'in',
+    ),
+  ).toBe('in')
+})
