@@ -154,6 +154,10 @@ export type PlatformTools = {
   token: TokenStore
   /** Milliseconds one request may take. */
   timeoutMs: number
+  /** Posts of a source that its first run takes at most; 100 where it is left out. */
+  firstRunPosts?: number
+  /** Settings of one platform alone, by name; today `xDialect`: 'tweet' | 'post'. */
+  options?: { [name: string]: string | undefined }
 }
 
 export type CredentialField = {
