@@ -7,12 +7,16 @@ import { cleanUp, makeFolder } from './fixtures.ts'
 
 afterEach(cleanUp)
 
+const holder = (pid: number, startedAt: string | null) =>
+  JSON.stringify({ pid, startedAt, token: 'dead' })
+
 test.each([
-  ['a dead process', { pid: 2 ** 22 + 1, startedAt: null }],
-  ['an earlier process with our id', { pid: process.pid, startedAt: 'before the reboot/1' }],
-])('many break the lock of %s, and still one only is in at a time', async (_, dead) => {
+  ['a dead process', holder(2 ** 22 + 1, null)],
+  ['an earlier process with our id', holder(process.pid, 'before the reboot/1')],
+  ['nobody, after a power failure', ''],
+])('many break the lock of %s, and still one only is in at a time', async (_, left) => {
   const lock = join(dirname(await makeFolder()), 'lock')
-  await writeFile(lock, JSON.stringify({ ...dead, token: 'dead' }))
+  await writeFile(lock, left)
   let inside = 0
   const work = async () => {
     inside += 1

@@ -12,12 +12,19 @@ const PATIENCE_MS = 600_000
 const ABANDONED_MS = 2_000
 const REMAINS_MS = 60_000
 
+/** A power failure can leave an empty file behind: nobody holds that. */
+const unreadable: Holder = { pid: 0, startedAt: null, token: 'unreadable' }
+
 async function readHolder(path: string): Promise<Holder | null> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if (isCode(error, 'ENOENT')) return null
     throw error
   })
-  return text === null ? null : (JSON.parse(text) as Holder)
+  try {
+    return text === null ? null : (JSON.parse(text) as Holder)
+  } catch {
+    return unreadable
+  }
 }
 
 /** Linking a written file into place is atomic and fails if the name is taken, on every system. */

@@ -51,7 +51,8 @@ async function moveToSystemFolder(folder: string): Promise<string> {
   const name = createHash('sha256').update(folder).digest('hex').slice(0, 16)
   const to = join(SYSTEM_FOLDER, name)
   for (const path of [SYSTEM_FOLDER, to]) await openFolder(path)
-  await writeFile(pointerOf(folder), `${JSON.stringify({ from: folder, to }, null, 2)}\n`)
+  const pointer = `${JSON.stringify({ from: folder, to }, null, 2)}\n`
+  await writeFile(pointerOf(folder), pointer, { flush: true })
   return to
 }
 
