@@ -6,20 +6,11 @@ import { cleanUp, makeFolder, open, readPid } from './fixtures.ts'
 
 afterEach(cleanUp)
 
-async function makeStopped(): Promise<string> {
+test('data of another major version, then data without its passwords', async () => {
   const folder = await makeFolder()
   await (await open(folder)).close()
-  return folder
-}
-
-test('data of another major version', async () => {
-  const folder = await makeStopped()
   await writeFile(join(folder, 'data', 'PG_VERSION'), '17\n')
   await expect(open(folder)).rejects.toThrow(/was made by PostgreSQL 17, and this is PostgreSQL 18/)
-})
-
-test('data without its passwords', async () => {
-  const folder = await makeStopped()
   await rm(join(folder, 'credentials.json'))
   await expect(open(folder)).rejects.toThrow(/credentials.json is missing/)
 })
