@@ -12,6 +12,13 @@ export function asPlatformError(error: unknown): PlatformError {
   throw error
 }
 
+/** For calls over many sources: a changed shape is theirs alone, any other failure ends the run. */
+export function onlyChangedShape(caught: unknown): PlatformError {
+  const error = asPlatformError(caught)
+  if (error.kind !== 'changed_shape') throw error
+  return error
+}
+
 /** Cuts a list into calls of at most `size`. */
 export function batchesOf<Item>(items: readonly Item[], size: number): Item[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>

@@ -3,6 +3,7 @@ import type { Json } from '../../core/json.ts'
 import { asPlatformError, batchesOf } from '../failure-scope.ts'
 import type { Collected, CollectFailure, CollectTarget, PlatformTools } from '../platform.ts'
 import { PlatformError } from '../platform-error.ts'
+import { changesOf } from '../source-details.ts'
 import type { HelixClient } from './twitch.client.ts'
 import { type Cursor, cursorOf, cursorToJson, isDue } from './twitch.cursor.ts'
 import { DailyFacts } from './twitch.daily.ts'
@@ -26,25 +27,32 @@ export async function* collect(
 ): AsyncGenerator<Collected | CollectFailure, void> {
   const run: Run = { facts: new DailyFacts(helix, tools), now: tools.clock.now() }
   const waiting: Look[] = []
-  let failure: PlatformError | null = null
-  for (const batch of batchesOf(targets, channelsPerCall)) {
-    const looks = await lookAt(helix, batch).catch(asPlatformError)
-    if (looks instanceof PlatformError) {
-      failure = looks
-      run.facts.stop()
-      break
-    }
-    for (const look of looks) {
-      if ('error' in look) yield look
-      else if (needsMore(look, run.now)) waiting.push(look)
-      else yield collectedOf(look, run.now)
-    }
-  }
+  const failure = yield* liveStates(helix, run, targets, waiting)
+  if (failure) run.facts.stop()
   for (const group of batchesOf(waiting, optionalCallsAtOnce)) {
     yield* await Promise.all(group.map((look) => withMore(look, run)))
   }
-  failure ??= run.facts.rateLimited
-  if (failure) throw failure
+  const stopped = failure ?? run.facts.rateLimited
+  if (stopped) throw stopped
+}
+
+/** Hands over what is complete, puts the rest into `waiting`; returns what ended it early. */
+async function* liveStates(
+  helix: HelixClient,
+  { now }: Run,
+  targets: CollectTarget[],
+  waiting: Look[],
+): AsyncGenerator<Collected | CollectFailure, PlatformError | null> {
+  for (const batch of batchesOf(targets, channelsPerCall)) {
+    const looks = await lookAt(helix, batch).catch(asPlatformError)
+    if (looks instanceof PlatformError) return looks
+    for (const look of looks) {
+      if ('error' in look) yield look
+      else if (needsMore(look, now)) waiting.push(look)
+      else yield collectedOf(look, now)
+    }
+  }
+  return null
 }
 
 /** A changed shape is the trouble of these channels; any other failure is that of the credential. */
@@ -143,11 +151,4 @@ function startOf(stream: Stream, cursor: Cursor, now: Date): Date {
   const said = new Date(stream.started_at || Number.NaN)
   if (!Number.isNaN(said.getTime())) return said
   return cursor.stream?.id === stream.id ? new Date(cursor.stream.startedAt) : now
-}
-
-function changesOf(known: { [key: string]: Json }, seen: { [key: string]: Json }) {
-  const changed = Object.entries(seen).filter(
-    ([key, value]) => JSON.stringify(known[key]) !== JSON.stringify(value),
-  )
-  return changed.length > 0 ? Object.fromEntries(changed) : null
 }

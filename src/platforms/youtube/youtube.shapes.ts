@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import type { AnswerShape } from '../answer-shape.ts'
+
+const text = z.string().nullish()
+/** YouTube sends counts as texts ("10700000"); it leaves out those that the owner hides. */
+const count = z.union([z.string().regex(/^\d+$/), z.number().int().nonnegative()]).nullish()
+const moment = z.iso.datetime({ offset: true })
+/** `items` is absent, not empty, when nothing was found. */
+const list = <Item extends z.ZodType>(item: Item) =>
+  z.looseObject({ items: z.array(item).nullish(), nextPageToken: text })
+const thumbnails = z.record(z.string(), z.looseObject({ url: text })).nullish()
+
+const Channel = z.looseObject({
+  id: z.string(),
+  snippet: z
+    .looseObject({
+      title: text,
+      description: text,
+      /** The channel's @handle; older channels may still have a plain name here, or nothing. */
+      customUrl: text,
+      publishedAt: text,
+      country: text,
+      thumbnails,
+    })
+    .nullish(),
+  statistics: z
+    .looseObject({
+      viewCount: count,
+      subscriberCount: count,
+      hiddenSubscriberCount: z.boolean().nullish(),
+      videoCount: count,
+    })
+    .nullish(),
+  contentDetails: z
+    .looseObject({ relatedPlaylists: z.looseObject({ uploads: text }).nullish() })
+    .nullish(),
+})
+
+const PlaylistItem = z.looseObject({
+  contentDetails: z
+    .looseObject({ videoId: z.string(), videoPublishedAt: moment.nullish() })
+    .nullish(),
+})
+
+const Statistics = z.looseObject({ viewCount: count, likeCount: count, commentCount: count })
+
+const Video = z.looseObject({
+  id: z.string(),
+  snippet: z
+    .looseObject({
+      publishedAt: moment,
+      channelId: z.string(),
+      channelTitle: text,
+      title: z.string(),
+      description: text,
+      tags: z.array(z.string()).nullish(),
+      categoryId: text,
+      defaultLanguage: text,
+      defaultAudioLanguage: text,
+      thumbnails,
+    })
+    .nullish(),
+  statistics: Statistics.nullish(),
+  contentDetails: z.looseObject({ duration: text }).nullish(),
+})
+
+const VideoStatistics = z.looseObject({ id: z.string(), statistics: Statistics.nullish() })
+const Category = z.looseObject({
+  id: z.string(),
+  snippet: z.looseObject({ title: text }).nullish(),
+})
+
+export const ErrorAnswer = z.looseObject({
+  error: z.looseObject({
+    errors: z.array(z.looseObject({ reason: text })).nullish(),
+    details: z.array(z.looseObject({ reason: text })).nullish(),
+    status: text,
+  }),
+})
+
+export type Channel = z.infer<typeof Channel>
+export type Video = z.infer<typeof Video>
+export type Statistics = z.infer<typeof Statistics>
+export type Count = z.infer<typeof count>
+
+export const Channels = list(Channel)
+export const PlaylistItems = list(PlaylistItem)
+export const Videos = list(Video)
+export const BatchStatistics = list(VideoStatistics)
+export const Categories = list(Category)
+
+export const shapes: AnswerShape[] = [
+  { name: 'youtube channels', path: /^\/youtube\/v3\/channels$/, schema: Channels },
+  { name: 'youtube uploads', path: /^\/youtube\/v3\/playlistItems$/, schema: PlaylistItems },
+  { name: 'youtube videos', path: /^\/youtube\/v3\/videos$/, schema: Videos },
+  {
+    name: 'youtube statistics',
+    path: /^\/youtube\/v3\/videos:batchGetStats$/,
+    schema: BatchStatistics,
+  },
+  { name: 'youtube categories', path: /^\/youtube\/v3\/videoCategories$/, schema: Categories },
+]
