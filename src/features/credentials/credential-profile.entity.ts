@@ -1,7 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core'
+import type { SealedField } from '../../secrets/envelope.ts'
 
-/** One field, sealed under the profile's data key: base64 of nonce, tag and ciphertext. */
-export type SealedField = { nonce: string; tag: string; ciphertext: string }
 /** What may be shown of a field: all of a public one, the last 4 characters of a secret. */
 export type FieldHint = { secret: boolean; shown: string }
 
@@ -14,7 +13,7 @@ export const CredentialProfileEntity = defineEntity({
     platform: p.text(),
     name: p.text(),
     keyId: p.text().hidden(),
-    wrappedKey: p.type(Buffer).columnType('bytea').hidden(),
+    wrappedKey: p.blob().hidden(),
     sealedFields: p.json<Record<string, SealedField>>().hidden(),
     hints: p.json<Record<string, FieldHint>>(),
     /** Overrides of the platform's default limits, by bucket. */
