@@ -11,11 +11,18 @@ do $$ begin
 exception when duplicate_object or unique_violation then null;
 end $$;`
 
-/** The owner must be able to become a role to give it functions or to open connections as it. */
+/**
+ * The owner must be able to become a role to give it functions or to open connections as it. Since
+ * PostgreSQL 16 whoever creates a role administers it but may not yet become it.
+ */
 const join = (name: string) => `
 do $$ begin
-  if not pg_has_role(current_user, '${name}', 'set') then
-    execute format('grant ${name} to %I with set true, inherit false', current_user);
+  if current_setting('server_version_num')::int >= 160000 then
+    if not pg_has_role(current_user, '${name}', 'set') then
+      execute format('grant ${name} to %I with set true, inherit false', current_user);
+    end if;
+  elsif not pg_has_role(current_user, '${name}', 'member') then
+    execute format('grant ${name} to %I', current_user);
   end if;
 exception when unique_violation then null;
 end $$;`

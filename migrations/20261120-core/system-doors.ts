@@ -6,7 +6,8 @@
 const door = (signature: string, returns: string, language: string, body: string) => [
   `create function ${signature} returns ${returns} language ${language}
     security definer set search_path = pg_catalog, public as $door$ ${body} $door$;`,
-  `revoke all on function ${signature.replace(/ default [^,)]+/g, '')} from public;`,
+  `revoke all on function ${signature} from public;`,
+  `grant execute on function ${signature} to earshot_app;`,
 ]
 
 const readable: [table: string, columns: string][] = [

@@ -32,6 +32,7 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
 async function runSchemaMigrations({ ownerUrl, entities, migrations, log }: MigrateOptions) {
   const orm = await MikroORM.init({
     clientUrl: ownerUrl,
+    logger: (message) => log.debug({ sql: message }, 'query'),
     entities: [...entities],
     extensions: [Migrator],
     migrations: {
