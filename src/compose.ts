@@ -7,6 +7,7 @@ import { createLogger, type Logger } from './core/logger.ts'
 import { type Database, openDatabase } from './database/database.ts'
 import { openEmbeddedPostgres } from './database/embedded/index.ts'
 import { migrate } from './database/migrate.ts'
+import { watchQueries } from './database/slow-queries.ts'
 import { entities } from './entities.ts'
 import { platforms } from './platforms/index.ts'
 import { openQueues, type QueueConnections } from './queues/queues.ts'
@@ -14,6 +15,8 @@ import { checkMasterKeys } from './secrets/key-check.ts'
 import { createKeyring, type Keyring } from './secrets/keyring.ts'
 import { type LocalSecrets, localSecrets } from './secrets/local-secrets.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
+import { type Operations, openOperations } from './telemetry/operations.ts'
+import { collectOperations } from './telemetry/operations-metrics.ts'
 
 /** What lives as long as the process. */
 export type Parts = {
@@ -27,6 +30,7 @@ export type Parts = {
   queues: QueueConnections
   keyring: Keyring
   metrics: Metrics
+  operations: Operations
   close: () => Promise<void>
 }
 
@@ -57,18 +61,27 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const queues = await openQueues({ redisUrl: config.redisUrl, ...addresses, log })
   opened.defer(queues.close)
 
+  const clock = options.clock ?? systemClock
   const metrics = createMetrics()
+  watchQueries(database.pool, {
+    slowQueryMs: config.database.slowQueryMs,
+    log,
+    onQuery: metrics.databaseQuery,
+  })
+  const operations = openOperations(database, queues, clock)
+  collectOperations(metrics, operations)
   const held = opened.move()
   return {
     config,
     secrets,
     log,
-    clock: options.clock ?? systemClock,
+    clock,
     database,
     addresses,
     queues,
     keyring,
     metrics,
+    operations,
     close: () => held.disposeAsync(),
   }
 }
@@ -85,7 +98,12 @@ export type DatabaseAddresses = {
 export async function databaseAddresses(config: Config, log: Logger): Promise<DatabaseAddresses> {
   const { url, appUrl } = config.database
   if (url) {
-    return { ownerUrl: url, appUrl: appUrl ?? url, role: appUrl ? null : 'earshot_app', close: async () => {} }
+    return {
+      ownerUrl: url,
+      appUrl: appUrl ?? url,
+      role: appUrl ? null : 'earshot_app',
+      close: async () => {},
+    }
   }
   const embedded = await openEmbeddedPostgres({
     folder: join(config.dataFolder, 'postgres'),
@@ -109,5 +127,6 @@ export const contextOf = (parts: Parts, signal: AbortSignal): Context => ({
   platforms,
   keyring: parts.keyring,
   metrics: parts.metrics,
+  operations: parts.operations,
   signal,
 })

@@ -2,10 +2,11 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Config } from './config/config.ts'
 import type { Clock } from './core/clock.ts'
 import type { Logger } from './core/logger.ts'
-import type { Keyring } from './secrets/keyring.ts'
 import type { Platform } from './platforms/platform.ts'
-import type { Metrics } from './telemetry/metrics.ts'
 import type { Queues } from './queues/task.ts'
+import type { Keyring } from './secrets/keyring.ts'
+import type { Metrics } from './telemetry/metrics.ts'
+import type { Operations } from './telemetry/operations.ts'
 
 /** Everything one unit of work (a request or a task) may touch. A service asks for what it needs. */
 export type Context = {
@@ -21,5 +22,7 @@ export type Context = {
   platforms: Record<string, Platform>
   keyring: Keyring
   metrics: Metrics
+  /** What an operator may ask: pool, queues, pings. */
+  operations: Operations
   signal: AbortSignal
 }

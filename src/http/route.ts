@@ -15,11 +15,15 @@ export type Actor = {
 type Shape = z.ZodType
 type Inferred<S> = S extends z.ZodType ? z.infer<S> : undefined
 
-export type Access = 'public' | 'user' | 'admin'
+/**
+ * operator: an admin, or a machine that holds METRICS_TOKEN.
+ * local-operator: that, or whoever asks from this very machine and not through a proxy.
+ */
+export type Access = 'public' | 'user' | 'admin' | 'operator' | 'local-operator'
 
 type RouteInput<A extends Access, P, Q, B> = {
   ctx: Context
-  actor: A extends 'public' ? null : Actor
+  actor: A extends 'user' | 'admin' ? Actor : null
   params: Inferred<P>
   query: Inferred<Q>
   body: Inferred<B>
@@ -46,6 +50,7 @@ export type Route<
   B extends Shape | undefined = Shape | undefined,
   R extends Shape = Shape,
 > = RouteBase<A, P, Q, B> & {
+  /** 204: the answer has no body, and `response` is z.void(). */
   status: number
   response: R
   handler: (input: RouteInput<A, P, Q, B>) => Promise<z.input<R>>

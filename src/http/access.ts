@@ -1,0 +1,56 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { isIPv4 } from 'node:net'
+import type { Request } from 'express'
+import { AppError } from '../core/errors.ts'
+import type { Access, Actor } from './route.ts'
+
+/** Proves who asks, or throws `unauthorized`: one answer for every kind of bad token. */
+export type Authenticate = (request: Request) => Promise<Actor>
+
+type Doorkeeper = { authenticate: Authenticate; metricsToken: string | null }
+
+/** Lets a request in or throws; null where nobody has to be known. */
+export async function admit(
+  request: Request,
+  access: Access,
+  { authenticate, metricsToken }: Doorkeeper,
+): Promise<Actor | null> {
+  if (access === 'public') return null
+  if (access === 'local-operator' && isLocal(request)) return null
+  if (access === 'operator' || access === 'local-operator') {
+    if (holdsToken(request, metricsToken)) return null
+    await requireAdmin(request, authenticate)
+    return null
+  }
+  return access === 'admin' ? requireAdmin(request, authenticate) : authenticate(request)
+}
+
+async function requireAdmin(request: Request, authenticate: Authenticate): Promise<Actor> {
+  const actor = await authenticate(request)
+  if (actor.role !== 'admin') throw new AppError('forbidden', 'This is for administrators.')
+  return actor
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest()
+
+function holdsToken(request: Request, metricsToken: string | null): boolean {
+  if (!metricsToken) return false
+  const given = /^Bearer (.+)$/i.exec(request.get('authorization') ?? '')?.[1]
+  return given !== undefined && timingSafeEqual(digest(given), digest(metricsToken))
+}
+
+const isLoopback = (address = '') => {
+  const plain = address.replace(/^::ffff:/, '')
+  return plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'))
+}
+
+const forwarding = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via']
+
+/** A proxy on this machine speaks for strangers: what it forwards is not local. */
+export function isLocal(request: Request): boolean {
+  const forwarded = forwarding.some((name) => request.headers[name] !== undefined)
+  const named = ['localhost', '127.0.0.1', '[::1]'].includes(
+    (request.headers.host ?? '').replace(/:\d+$/, ''),
+  )
+  return !forwarded && named && isLoopback(request.socket.remoteAddress)
+}

@@ -1,0 +1,163 @@
+import { z } from 'zod'
+import { AppError, type ErrorCode, type FieldProblem } from '../core/errors.ts'
+import { platformProblem } from './platform-problem.ts'
+
+export type ProblemCode =
+  | ErrorCode
+  | 'method_not_allowed'
+  | 'unsupported_media_type'
+  | 'platform_refused'
+  | 'platform_unavailable'
+  | 'internal'
+
+/** What a caller is told, before it becomes a problem document. */
+export type Problem = {
+  status: number
+  code: ProblemCode
+  detail: string
+  fields?: FieldProblem[]
+  retryAfterS?: number | null
+}
+
+/** RFC 9457, with the request's id, a stable code, and the parts of the request that are wrong. */
+export const ProblemDocument = z
+  .object({
+    type: z.string().meta({ example: 'urn:earshot:problem:invalid_input' }),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    instance: z.string().meta({ description: 'The path that was asked for' }),
+    code: z.string().meta({ description: 'Stable: programs decide by it' }),
+    requestId: z.string().meta({ description: 'Quote it when you report a problem' }),
+    errors: z
+      .array(
+        z.object({
+          in: z.enum(['body', 'query', 'params']),
+          pointer: z.string().meta({ description: 'JSON pointer into that part' }),
+          detail: z.string(),
+        }),
+      )
+      .optional(),
+  })
+  .meta({ id: 'Problem' })
+export type ProblemDocument = z.infer<typeof ProblemDocument>
+
+const titles: Record<ProblemCode, string> = {
+  invalid_input: 'The request is not valid',
+  unauthorized: 'Not signed in',
+  forbidden: 'Not allowed',
+  not_found: 'Not found',
+  conflict: 'In conflict with what is there',
+  method_not_allowed: 'This method is not offered here',
+  payload_too_large: 'The body is too large',
+  unsupported_media_type: 'This media type is not understood',
+  over_budget: 'Over the budget',
+  platform_refused: 'The platform refused',
+  rate_limited: 'Too many requests',
+  platform_unavailable: 'The platform does not answer as it should',
+  unavailable: 'Not available just now',
+  internal: 'Something went wrong on our side',
+}
+
+const statuses: Record<ErrorCode, number> = {
+  invalid_input: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  payload_too_large: 413,
+  over_budget: 422,
+  rate_limited: 429,
+  unavailable: 503,
+}
+
+/** A refusal that only HTTP knows (405, 415): no service raises it. */
+export class HttpProblem extends Error {
+  override readonly name = 'HttpProblem'
+  readonly problem: Problem
+  constructor(problem: Problem) {
+    super(problem.detail)
+    this.problem = problem
+  }
+}
+
+/** null: not an expected failure, so a bug. */
+export function problemOf(error: unknown): Problem | null {
+  if (error instanceof HttpProblem) return error.problem
+  if (error instanceof AppError) {
+    const { code, message, fields, retryAfterS } = error
+    return { status: statuses[code], code, detail: message, fields, retryAfterS }
+  }
+  return platformProblem(error) ?? parserProblem(error) ?? outageProblem(error)
+}
+
+const parserProblems: Record<string, Problem> = {
+  'entity.parse.failed': { status: 400, code: 'invalid_input', detail: 'The body is not JSON.' },
+  'request.size.invalid': {
+    status: 400,
+    code: 'invalid_input',
+    detail: 'The body is not as long as Content-Length says.',
+  },
+  'entity.too.large': {
+    status: 413,
+    code: 'payload_too_large',
+    detail: 'A body may have at most 10 MB.',
+  },
+  'encoding.unsupported': {
+    status: 415,
+    code: 'unsupported_media_type',
+    detail: 'This Content-Encoding is not understood.',
+  },
+  'charset.unsupported': {
+    status: 415,
+    code: 'unsupported_media_type',
+    detail: 'JSON is sent as UTF-8.',
+  },
+}
+
+/** What Express and its body parser raise. */
+function parserProblem(error: unknown): Problem | null {
+  const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown }
+  const known = typeof type === 'string' ? parserProblems[type] : undefined
+  if (known) {
+    const fields: FieldProblem[] = [{ in: 'body', pointer: '', message: known.detail }]
+    return known.status === 400 ? { ...known, fields } : known
+  }
+  const ofClient = typeof status === 'number' && status >= 400 && status < 500
+  return ofClient ? { status: 400, code: 'invalid_input', detail: 'The request is broken.' } : null
+}
+
+/** PostgreSQL's and the network's own codes for "not there": the caller may come again. */
+const outages = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|08...|57P0[123]|53300)$/
+
+function outageProblem(error: unknown, depth = 0): Problem | null {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown }
+  if (typeof code === 'string' && outages.test(code)) {
+    const detail = 'A service that Earshot stands on does not answer. Try again in a moment.'
+    return { status: 503, code: 'unavailable', detail, retryAfterS: 5 }
+  }
+  return cause && depth < 4 ? outageProblem(cause, depth + 1) : null
+}
+
+export const internalProblem: Problem = {
+  status: 500,
+  code: 'internal',
+  detail: 'This is a fault of ours. It has been recorded under the request id.',
+}
+
+export const problemDocument = (
+  { status, code, detail, fields }: Problem,
+  instance: string,
+  requestId: string,
+): ProblemDocument => ({
+  type: `urn:earshot:problem:${code}`,
+  title: titles[code],
+  status,
+  detail,
+  instance,
+  code,
+  requestId,
+  ...(fields?.length && {
+    errors: fields.map(({ message, ...where }) => ({ ...where, detail: message })),
+  }),
+})

@@ -1,0 +1,41 @@
+import cors from 'cors'
+import type { RequestHandler } from 'express'
+import helmet from 'helmet'
+
+/** For everything but the pages of /docs and /redoc, which name what they need on top. */
+export const securityHeaders = (): RequestHandler =>
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+      },
+    },
+    frameguard: { action: 'deny' },
+  })
+
+/** Browsers of other origins: those of CORS_ORIGINS alone, with credentials; never '*'. */
+export function crossOrigin(origins: readonly string[]): RequestHandler {
+  const allow = cors({
+    origin: [...origins],
+    credentials: true,
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type', 'x-request-id', 'idempotency-key'],
+    exposedHeaders: [
+      'x-request-id',
+      'retry-after',
+      'content-disposition',
+      'ratelimit',
+      'ratelimit-policy',
+    ],
+    maxAge: 600,
+  })
+  return (request, response, next) => {
+    const preflight = request.headers['access-control-request-method'] !== undefined
+    if (request.method === 'OPTIONS' && !preflight) next()
+    else allow(request, response, next)
+  }
+}

@@ -1,0 +1,42 @@
+/** Names whose values stay here, wherever they stand in what is about to be sent. */
+const secretName =
+  /pass(word|phrase|wd)?|secret|token|authori[sz]ation|cookie|credential|api[-_]?key|dsn|private|sealed|wrapped|jwt|bearer|signature|email/i
+
+const hidden = '[hidden]'
+
+/** Secrets that are told by their looks, inside any text. */
+const looks: [RegExp, string][] = [
+  [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, hidden],
+  [/\b(Bearer|Basic|OAuth)\s+[\w.~+/=-]{6,}/gi, `$1 ${hidden}`],
+  [/\/\/[^\s/:@]+:[^\s/@]+@/g, `//${hidden}@`],
+  [
+    /(["']?\b[\w-]*(?:password|secret|token|api[-_]?key|key|credential|authorization)[\w-]*["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s&,;)}]+)/gi,
+    `$1${hidden}`,
+  ],
+  [/\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}/g, hidden],
+  [/[\w.+-]+@[\w-]+(\.[\w-]+)+/g, hidden],
+]
+
+const deepest = 12
+
+/** A copy without secrets: by the names they stand under, by their looks, and by value. */
+export function scrubbed<T>(input: T, values: readonly string[]): T {
+  const known = values.filter((value) => value.length >= 8)
+  const text = (given: string) => {
+    const byValue = known.reduce((rest, value) => rest.replaceAll(value, hidden), given)
+    return looks.reduce((rest, [look, instead]) => rest.replace(look, instead), byValue)
+  }
+  const copy = (given: unknown, depth: number): unknown => {
+    if (typeof given === 'string') return text(given)
+    if (typeof given !== 'object' || given === null) return given
+    if (depth > deepest) return hidden
+    if (Array.isArray(given)) return given.map((item) => copy(item, depth + 1))
+    return Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [
+        name,
+        secretName.test(name) && value !== null ? hidden : copy(value, depth + 1),
+      ]),
+    )
+  }
+  return copy(input, 0) as T
+}

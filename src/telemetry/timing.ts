@@ -1,0 +1,26 @@
+/** Waits for the answer at most this long; what comes later is let go. */
+export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error(`no answer within ${ms} ms`)), ms)
+  try {
+    return await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+    work.catch(() => {})
+  }
+}
+
+/** Reads at most once in `ms`, however many ask; a failed reading is not kept. */
+export function remembered<T>(ms: number, read: () => Promise<T>): () => Promise<T> {
+  let kept: { value: Promise<T>; until: number } | null = null
+  return () => {
+    const now = performance.now()
+    if (kept && now < kept.until) return kept.value
+    const value = read()
+    kept = { value, until: now + ms }
+    value.catch(() => {
+      kept = null
+    })
+    return value
+  }
+}
