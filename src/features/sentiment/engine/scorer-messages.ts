@@ -1,6 +1,6 @@
 import type { ModelSpec } from './model/model-files.ts'
 
-export type ScorerSetup = { model: ModelSpec; threads: number }
+export type ScorerSetup = { model: ModelSpec; threads: number; priority: number }
 
 export type ScoreRequest = { kind: 'score'; id: number; texts: readonly string[] }
 export type ScorerRequest = ScoreRequest | { kind: 'cancel'; id: number }

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os'
+import { availableParallelism, constants } from 'node:os'
 import { AppError } from '../../../core/errors.ts'
 import type { Logger } from '../../../core/logger.ts'
 import type { ModelSpec } from './model/model-files.ts'
@@ -31,6 +31,8 @@ type EngineOptions = {
   model: ModelSpec
   /** Threads of one inference; one core is left to everything else by default. */
   threads?: number | undefined
+  /** The scoring process's, as in `os.setPriority`: by default all other work comes first. */
+  priority?: number | undefined
   log: Pick<Logger, 'warn'>
 }
 
@@ -38,8 +40,13 @@ type EngineOptions = {
 const lanes = 2
 
 /** Scores texts in a process of its own, which is started by the first call. */
-export function createSentimentEngine({ model, threads, log }: EngineOptions): SentimentEngine {
-  const setup = { model, threads: threads ?? Math.max(1, availableParallelism() - 1) }
+export function createSentimentEngine({
+  model,
+  threads = Math.max(1, availableParallelism() - 1),
+  priority = constants.priority.PRIORITY_BELOW_NORMAL,
+  log,
+}: EngineOptions): SentimentEngine {
+  const setup = { model, threads, priority }
   let scorer: ScoringProcess | null = null
   let isClosed = false
 

@@ -1,18 +1,17 @@
-import { constants, setPriority } from 'node:os'
+import { setPriority } from 'node:os'
 import type { ScoreRequest, ScorerReply, ScorerRequest, ScorerSetup } from '../scorer-messages.ts'
 import { scoreTexts } from './text-scoring.ts'
 
 // The entry point of the scoring process (see scoring-process.ts).
-
-// Set before the inference threads start: all other work on the machine comes first.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
 // It lives as long as its parent, which alone decides: Ctrl-C reaches the whole process group.
 process.on('disconnect', () => process.exit(0))
 process.on('SIGINT', () => undefined)
 process.on('SIGTERM', () => undefined)
 
-const { model, threads } = JSON.parse(process.argv[2] ?? '{}') as ScorerSetup
+const { model, threads, priority } = JSON.parse(process.argv[2] ?? '{}') as ScorerSetup
+// Before the inference threads start: they take it over.
+setPriority(priority)
 const loading = load().catch((error: unknown) => {
   reply({ kind: 'unusable', message: messageOf(error) })
   return null
