@@ -83,7 +83,12 @@ const toConfig = (env: Environment) => ({
     xMonthlyMicroDollars: Math.round(env.X_MONTHLY_DOLLARS * 1_000_000),
     minIntervalMinutes: env.MIN_INTERVAL_MINUTES ?? null,
   },
-  workers: { dispatchEveryMs: env.DISPATCH_EVERY_MS, collectConcurrency: env.COLLECT_CONCURRENCY },
+  workers: {
+    dispatchEveryMs: env.DISPATCH_EVERY_MS,
+    collectConcurrency: env.COLLECT_CONCURRENCY,
+    host: env.WORKER_HOST,
+    statusPort: env.WORKER_PORT,
+  },
   sandbox: {
     port: env.SANDBOX_PORT,
     seed: env.SANDBOX_SEED,

@@ -1,0 +1,73 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Context } from '../../context.ts'
+import { assertFits, getProfile } from '../credentials/index.ts'
+import {
+  type AddedSource,
+  type AddSources,
+  presentSource,
+  resolveHandles,
+  storeSources,
+} from '../sources/index.ts'
+import { wakeProfile } from './dispatch.service.ts'
+import { intervalFor, platformOf } from './intervals.ts'
+import { insertJobs } from './jobs.service.ts'
+
+type Answered = Awaited<ReturnType<typeof resolveHandles>>[number]
+
+/**
+ * Adds one or hundreds of sources: each input answers for itself, and what can be added is added.
+ * With `watch`, a job is started for each that has none; where those would not fit the profile's
+ * budget, nothing at all is written.
+ */
+export async function addSources(ctx: Context, input: AddSources): Promise<AddedSource[]> {
+  const profile = await getProfile(ctx.em, input.profileId)
+  const platform = platformOf(ctx, profile.platform)
+  const interval =
+    input.watch &&
+    intervalFor(ctx, platform, input.watch.intervalMinutes, '/watch/intervalMinutes')
+  const resolved = await resolveHandles(ctx, profile, input.handles)
+  const found = resolved.flatMap((row) => (row.outcome === 'found' ? [row.found] : []))
+  if (interval !== undefined && found.length > 0) {
+    const distinct = new Set(found.map((source) => source.externalId)).size
+    await assertFits(ctx, profile, distinct, interval)
+  }
+  const owner = { workspaceId: profile.workspaceId, profileId: profile.id, platform: profile.platform }
+  const now = ctx.clock.now()
+  const { stored, jobs } = await ctx.em.transactional(async (inner) => {
+    const em = inner as EntityManager
+    const stored = await storeSources(em, owner, found, now)
+    const ours = [...stored.values()].filter(({ row }) => row.profile_id === profile.id)
+    const jobs =
+      interval === undefined
+        ? new Map<string, string>()
+        : await insertJobs(em, owner, ours.map(({ row }) => row.id), interval, now)
+    return { stored, jobs }
+  })
+  if (jobs.size > 0) await wakeProfile(ctx, profile.workspaceId, profile.id)
+  return answers(resolved, stored, jobs)
+}
+
+function answers(
+  resolved: Answered[],
+  stored: Awaited<ReturnType<typeof storeSources>>,
+  jobs: Map<string, string>,
+): AddedSource[] {
+  const told = new Set<string>()
+  return resolved.map((row): AddedSource => {
+    if (row.outcome !== 'found') return { ...row, source: null, jobId: null }
+    const one = stored.get(row.found.externalId)
+    if (!one) {
+      const detail = 'It was removed by somebody else in the same moment'
+      return { input: row.input, outcome: 'not_found', detail, source: null, jobId: null }
+    }
+    const first = one.created && !told.has(one.row.id)
+    told.add(one.row.id)
+    return {
+      input: row.input,
+      outcome: first ? 'created' : 'exists',
+      detail: first ? null : `${one.row.handle} is already among this workspace's sources`,
+      source: presentSource(one.row),
+      jobId: jobs.get(one.row.id) ?? null,
+    }
+  })
+}

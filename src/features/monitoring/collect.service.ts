@@ -1,0 +1,151 @@
+import type { Context } from '../../context.ts'
+import { forWorkspace } from '../../database/database.ts'
+import { withProfileLock } from '../../database/profile-lock.ts'
+import type { Collected, OpenPlatform } from '../../platforms/platform.ts'
+import { PlatformError } from '../../platforms/platform-error.ts'
+import {
+  clearUnauthorized,
+  findProfile,
+  openProfile,
+  pauseProfile,
+  recordUnauthorized,
+} from '../credentials/index.ts'
+import { type RunOf, storeCollected, storeRunFailure } from './collect-store.ts'
+import { type DueJob, findDueJobs } from './due-jobs.queries.ts'
+import { refreshDueSamples } from './refresh.service.ts'
+
+/** Jobs that one pass takes: enough for the platforms' batches, little enough to stand in memory. */
+const jobsAPass = 500
+
+export type ProfileRun = {
+  outcome: 'done' | 'busy' | 'idle' | 'stopped'
+  sources: number
+  failed: number
+  posts: number
+  samples: number
+}
+
+const idle: ProfileRun = { outcome: 'idle', sources: 0, failed: 0, posts: 0, samples: 0 }
+
+/**
+ * Everything that is due for one profile: new posts of its sources, then fresh numbers of known
+ * posts. One run a profile at a time; a second one finds the lock taken and leaves.
+ */
+export async function collectProfile(
+  ctx: Context,
+  workspaceId: string,
+  profileId: string,
+): Promise<ProfileRun> {
+  const em = forWorkspace(ctx.em, workspaceId)
+  const run = await withProfileLock(ctx.em, profileId, () =>
+    collectLocked({ ...ctx, em }, workspaceId, profileId),
+  )
+  return run ?? { ...idle, outcome: 'busy' }
+}
+
+async function collectLocked(ctx: Context, workspaceId: string, profileId: string) {
+  const profile = await findProfile(ctx.em, profileId)
+  const platform = profile && ctx.platforms[profile.platform]
+  if (!profile || !platform || profile.state !== 'active') return idle
+  if (profile.pausedUntil && profile.pausedUntil > ctx.clock.now()) return idle
+
+  const open = await openProfile(ctx, profile, ctx.signal)
+  const totals: ProfileRun = { ...idle, outcome: 'done' }
+  const runOf = (): RunOf => ({
+    em: ctx.em,
+    workspaceId,
+    profileId,
+    platform,
+    startedAt: ctx.clock.now(),
+  })
+  for (;;) {
+    const due = await findDueJobs(ctx.em, profileId, ctx.clock.now(), jobsAPass)
+    if (due.length === 0 || ctx.signal.aborted) break
+    const stopped = await collectPass(ctx, runOf(), open, due, totals)
+    if (stopped) return { ...totals, outcome: 'stopped' as const }
+  }
+  await clearUnauthorized(ctx.em, profileId)
+  const refreshed = await refreshDueSamples(ctx, runOf(), open)
+  totals.samples += refreshed.samples
+  if (refreshed.error) await stopProfile(ctx, runOf(), refreshed.error)
+  return totals
+}
+
+/** One pass over due jobs; true when the credential as a whole may not go on. */
+async function collectPass(
+  ctx: Context,
+  run: RunOf,
+  open: OpenPlatform,
+  due: DueJob[],
+  totals: ProfileRun,
+): Promise<boolean> {
+  const waiting = new Map(due.map((job) => [job.jobId, job]))
+  try {
+    for await (const result of open.collect(due.map((job) => job.target))) {
+      const job = waiting.get(result.ref)
+      if (!job) continue
+      waiting.delete(result.ref)
+      totals.sources += 1
+      if ('error' in result) {
+        totals.failed += 1
+        await storeRunFailure(ctx, run, job, result.error)
+      } else {
+        await storeAndCount(ctx, run, job, result, totals)
+      }
+    }
+  } catch (error) {
+    if (ctx.signal.aborted) return true
+    if (!(error instanceof PlatformError)) throw error
+    totals.failed += waiting.size
+    const handled = await stopProfile(ctx, run, error)
+    for (const job of waiting.values()) await storeRunFailure(ctx, run, job, handled)
+    return true
+  }
+  const silent = new PlatformError(
+    run.platform.id,
+    'changed_shape',
+    `${run.platform.name} said nothing about this ${run.platform.sourceKind}`,
+  )
+  for (const job of waiting.values()) await storeRunFailure(ctx, run, job, silent)
+  return false
+}
+
+async function storeAndCount(
+  ctx: Context,
+  run: RunOf,
+  job: DueJob,
+  collected: Collected,
+  totals: ProfileRun,
+) {
+  const stored = await storeCollected(ctx, run, job, collected)
+  if (!stored) return
+  totals.posts += stored.posts
+  totals.samples += stored.samples
+  ctx.metrics.postsCollected(run.platform.id, stored.newPosts)
+  ctx.metrics.samplesTaken(run.platform.id, stored.samples)
+}
+
+/** How long a credential rests when the platform says that it may not go on but not until when. */
+const restMinutes = { rate_limited: 1, budget_exhausted: 15, forbidden: 60 } as const
+
+/**
+ * The credential as a whole was refused. Its jobs wait with it, so that the next call is made when
+ * it can succeed; only a second "unauthorized" in a row disables it.
+ */
+async function stopProfile(ctx: Context, run: RunOf, error: PlatformError): Promise<PlatformError> {
+  const { em, profileId } = run
+  ctx.log.warn({ profileId, kind: error.kind, until: error.until }, error.message)
+  if (error.kind === 'rate_limited') ctx.metrics.rateLimited(run.platform.id)
+  if (error.kind === 'unauthorized') {
+    await recordUnauthorized(em, profileId, error.message)
+    return error
+  }
+  if (error.kind in restMinutes) {
+    const minutes = restMinutes[error.kind as keyof typeof restMinutes]
+    const until = error.until ?? new Date(ctx.clock.now().getTime() + minutes * 60_000)
+    await pauseProfile(em, profileId, until, error.message)
+    return new PlatformError(run.platform.id, error.kind, error.message, { until })
+  }
+  return error
+}
+

@@ -1,0 +1,31 @@
+import type { Context } from '../../context.ts'
+import { AppError, invalidField } from '../../core/errors.ts'
+import type { Platform } from '../../platforms/platform.ts'
+
+/** The minutes a job of this platform may take: the platform's range, or what the set-up widens it to. */
+export const intervalRange = (ctx: Pick<Context, 'config'>, platform: Platform) => ({
+  min: ctx.config.platforms.minIntervalMinutes ?? platform.interval.min,
+  max: platform.interval.max,
+})
+
+/** The interval asked for, or the default; refused in words when it lies outside the range. */
+export function intervalFor(
+  ctx: Pick<Context, 'config'>,
+  platform: Platform,
+  asked: number | undefined,
+  pointer: string,
+): number {
+  if (asked === undefined) return platform.interval.default
+  const { min, max } = intervalRange(ctx, platform)
+  if (asked >= min && asked <= max) return asked
+  throw invalidField(
+    pointer,
+    `A ${platform.name} job runs every ${min} to ${max} minutes; ${asked} is outside of that`,
+  )
+}
+
+export function platformOf(ctx: Pick<Context, 'platforms'>, id: string): Platform {
+  const platform = ctx.platforms[id]
+  if (!platform) throw new AppError('unavailable', `Platform ${id} is not installed`)
+  return platform
+}

@@ -1,0 +1,133 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Context } from '../../context.ts'
+import { AppError, invalidField, notFound } from '../../core/errors.ts'
+import { rows, sql } from '../../database/sql.ts'
+import { assertFits, getProfile } from '../credentials/index.ts'
+import { getSource } from '../sources/index.ts'
+import { wakeProfile } from './dispatch.service.ts'
+import { closeGap, openGap } from './gaps.repository.ts'
+import { intervalFor, platformOf } from './intervals.ts'
+import type { CreateJob } from './monitoring.schemas.ts'
+import { type MonitoringJob, MonitoringJobEntity } from './monitoring-job.entity.ts'
+
+/** Starts watching a source; the first run is due at once. Returns the job's id. */
+export async function createJob(ctx: Context, input: CreateJob): Promise<string> {
+  const source = await findSourceForJob(ctx, input)
+  const platform = platformOf(ctx, source.platform)
+  const intervalMinutes = intervalFor(ctx, platform, input.intervalMinutes, '/intervalMinutes')
+  const profile = await getProfile(ctx.em, source.profileId)
+  await assertFits(ctx, profile, 1, intervalMinutes)
+
+  const owner = { workspaceId: source.workspaceId, profileId: source.profileId }
+  const created = await insertJobs(ctx.em, owner, [source.id], intervalMinutes, ctx.clock.now())
+  const id = created.get(source.id)
+  if (!id) throw new AppError('conflict', `${source.handle} is already watched: change its job instead`)
+  await wakeProfile(ctx, source.workspaceId, source.profileId)
+  return id
+}
+
+async function findSourceForJob(ctx: Context, input: CreateJob) {
+  const source = await getSource(ctx.em, input.sourceId)
+  if (input.profileId !== undefined && input.profileId !== source.profileId) {
+    await getProfile(ctx.em, input.profileId)
+    throw invalidField(
+      '/profileId',
+      `This source belongs to another profile (${source.profileId}); a job runs with its source's own`,
+    )
+  }
+  return source
+}
+
+/** One job a source that has none; gives the ids of those created, by source. */
+export async function insertJobs(
+  em: EntityManager,
+  owner: { workspaceId: string; profileId: string },
+  sourceIds: string[],
+  intervalMinutes: number,
+  now: Date,
+): Promise<Map<string, string>> {
+  const created = await rows<{ id: string; source_id: string }>(
+    em,
+    sql`insert into monitoring_jobs (workspace_id, profile_id, source_id, interval_minutes, next_run_at,
+        created_at, updated_at)
+      select ${owner.workspaceId}::bigint, ${owner.profileId}::bigint, source_id, ${intervalMinutes},
+        ${now}::timestamptz, ${now}::timestamptz, ${now}::timestamptz
+      from unnest(${sourceIds}::bigint[]) source_id
+      on conflict (source_id) do nothing returning id, source_id`,
+  )
+  return new Map(created.map((row) => [row.source_id, row.id]))
+}
+
+/** Changes a job under a lock, so that a run that ends meanwhile sees it before or after, never half. */
+const changeJob = (
+  ctx: Pick<Context, 'em'>,
+  id: string,
+  change: (job: MonitoringJob, em: EntityManager) => Promise<void> | void,
+): Promise<MonitoringJob> =>
+  ctx.em.transactional(async (inner) => {
+    const em = inner as EntityManager
+    const job = await em.findOne(MonitoringJobEntity, { id }, { lockMode: 4 })
+    if (!job) throw notFound('Monitoring job')
+    await change(job, em)
+    return job
+  })
+
+const sourceOf = (job: MonitoringJob) => ({ workspaceId: job.workspaceId, sourceId: job.sourceId })
+
+export async function changeInterval(ctx: Context, id: string, minutes: number): Promise<void> {
+  const now = ctx.clock.now()
+  await changeJob(ctx, id, async (job, em) => {
+    const source = await getSource(em, job.sourceId)
+    const platform = platformOf(ctx, source.platform)
+    job.intervalMinutes = intervalFor(ctx, platform, minutes, '/intervalMinutes')
+    // A shorter rhythm starts from the last look, not from the end of the long one.
+    const since = job.lastSuccessAt ?? now
+    const next = new Date(since.getTime() + job.intervalMinutes * 60_000)
+    if (next < job.nextRunAt || job.failures === 0) job.nextRunAt = next > now ? next : now
+    job.updatedAt = now
+  })
+}
+
+/** Pausing twice is pausing once. What is missed meanwhile is written down as a gap. */
+export async function pauseJob(ctx: Context, id: string): Promise<void> {
+  const now = ctx.clock.now()
+  await changeJob(ctx, id, async (job, em) => {
+    if (!job.isActive) return
+    job.isActive = false
+    job.updatedAt = now
+    await openGap(em, sourceOf(job), now, 'paused')
+  })
+}
+
+/** Resumes at once: the time of the pause is caught up by one run. */
+export async function resumeJob(ctx: Context, id: string): Promise<void> {
+  const now = ctx.clock.now()
+  const job = await changeJob(ctx, id, (found) => {
+    if (found.isActive) return
+    found.isActive = true
+    found.nextRunAt = now
+    found.failures = 0
+    found.updatedAt = now
+  })
+  await wakeProfile(ctx, job.workspaceId, job.profileId)
+}
+
+export async function runJobNow(ctx: Context, id: string): Promise<void> {
+  const now = ctx.clock.now()
+  const job = await changeJob(ctx, id, (found) => {
+    if (!found.isActive) {
+      throw new AppError('conflict', 'This job is paused: resume it, and it runs at once')
+    }
+    if (found.nextRunAt > now) found.nextRunAt = now
+    found.updatedAt = now
+  })
+  await wakeProfile(ctx, job.workspaceId, job.profileId)
+}
+
+/** Stops watching; the source and its posts stay. A run on its way finds the job gone and drops it. */
+export async function deleteJob(ctx: Context, id: string): Promise<void> {
+  await changeJob(ctx, id, async (job, em) => {
+    await closeGap(em, job.sourceId, ctx.clock.now(), 'possibly_missing', 0)
+    em.remove(job)
+  })
+}

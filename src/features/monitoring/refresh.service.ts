@@ -1,0 +1,49 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Context } from '../../context.ts'
+import type { OpenPlatform, PostKind } from '../../platforms/platform.ts'
+import { PlatformError } from '../../platforms/platform-error.ts'
+import { storeFreshNumbers } from '../posts/index.ts'
+import type { RunOf } from './collect-store.ts'
+import { findDueSamples } from './due-jobs.queries.ts'
+
+const postsAPass = 1_000
+
+/**
+ * Fresh numbers of every post whose next look is due. Each batch is stored, and its next look
+ * planned, in one transaction: killed in between, a batch is asked for again and written once.
+ */
+export async function refreshDueSamples(
+  ctx: Context,
+  run: RunOf,
+  open: OpenPlatform,
+): Promise<{ samples: number; error: PlatformError | null }> {
+  let samples = 0
+  for (;;) {
+    const due = await findDueSamples(run.em, run.profileId, run.startedAt, postsAPass)
+    if (due.length === 0 || ctx.signal.aborted) return { samples, error: null }
+    const before = samples
+    let answered = 0
+    try {
+      const targets = due.map((row) => ({
+        ref: row.post_id,
+        externalId: row.external_id,
+        kind: row.kind as PostKind,
+      }))
+      for await (const batch of open.refresh(targets)) {
+        const fresh = batch.map(({ ref, metrics }) => ({ postId: ref, metrics }))
+        answered += batch.length
+        samples += await run.em.transactional((inner) =>
+          storeFreshNumbers(inner as EntityManager, run.workspaceId, fresh, ctx.clock.now()),
+        )
+      }
+    } catch (error) {
+      if (ctx.signal.aborted) return { samples, error: null }
+      if (!(error instanceof PlatformError)) throw error
+      return { samples, error }
+    } finally {
+      ctx.metrics.samplesTaken(run.platform.id, samples - before)
+    }
+    // A pass without a single answer would ask the same again for ever.
+    if (due.length < postsAPass || answered === 0) return { samples, error: null }
+  }
+}

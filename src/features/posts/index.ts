@@ -1,0 +1,2 @@
+export { endStreams, type Ingested, ingestPosts, storeFreshNumbers } from './posts.repository.ts'
+export { sampleMinute } from './sampling.ts'

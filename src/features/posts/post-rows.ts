@@ -1,0 +1,53 @@
+import type { PlatformPost } from '../../platforms/platform.ts'
+
+/** NUL cannot be stored by PostgreSQL, and a lone surrogate is not UTF-8: platforms send both. */
+const storable = (text: string | null): string | null =>
+  text === null ? null : text.replaceAll('\u0000', '').toWellFormed()
+
+const distinctTags = (tags: string[]): string[] => [
+  ...new Set(tags.map((tag) => storable(tag)?.toLowerCase() ?? '').filter((tag) => tag !== '')),
+]
+
+/** One post as the ingest statement reads it; the names are those of the columns. */
+export const postRow = (post: PlatformPost) => ({
+  external_id: post.externalId,
+  kind: post.kind,
+  author_external_id: post.author?.externalId ?? null,
+  title: storable(post.title),
+  body: storable(post.body),
+  url: storable(post.url),
+  lang: post.lang,
+  tags: distinctTags(post.hashtags),
+  mentions: distinctTags(post.mentions),
+  reply_to: post.replyTo,
+  category: storable(post.category),
+  published_at: post.publishedAt.toISOString(),
+  extra: JSON.parse(JSON.stringify(post.extra).replaceAll('\\u0000', '')),
+  views: post.metrics.views,
+  likes: post.metrics.likes,
+  comments: post.metrics.comments,
+  shares: post.metrics.shares,
+  score: post.metrics.score,
+  upvote_ratio: post.metrics.upvoteRatio,
+  viewers: post.metrics.viewers,
+})
+
+/** The distinct authors of a batch, in the order of their ids so that batches lock them alike. */
+export function authorRows(posts: PlatformPost[]) {
+  const authors = new Map(
+    posts.flatMap((post) => (post.author ? [[post.author.externalId, post.author] as const] : [])),
+  )
+  return [...authors.values()]
+    .toSorted((a, b) => (a.externalId < b.externalId ? -1 : 1))
+    .map((author) => ({
+      external_id: author.externalId,
+      handle: storable(author.handle),
+      display_name: storable(author.displayName),
+      followers: author.followers,
+    }))
+}
+
+/** A statement may touch a natural key once: the last of two equal ids wins. */
+export const distinctPosts = (posts: PlatformPost[]): PlatformPost[] => [
+  ...new Map(posts.map((post) => [post.externalId, post])).values(),
+]

@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { route } from '../../http/route.ts'
+import { presentSource } from './sources.presenter.ts'
+import { findSourceSamples, findSources } from './sources.queries.ts'
+import {
+  SourceFilter,
+  SourcePage,
+  SourceParams,
+  SourceSamples,
+  SourceView,
+} from './sources.schemas.ts'
+import { deleteSource, getSource } from './sources.service.ts'
+
+const number = (value: string | null) => (value === null ? null : Number(value))
+
+const list = route({
+  method: 'get',
+  path: '/api/sources',
+  tag: 'Sources',
+  summary: 'The channels, accounts and subreddits of this workspace, newest first',
+  access: 'user',
+  query: SourceFilter,
+  status: 200,
+  response: SourcePage,
+  handler: async ({ ctx, query }) => {
+    const { items, nextCursor } = await findSources(ctx.em, query)
+    return { items: items.map(presentSource), nextCursor }
+  },
+})
+
+const get = route({
+  method: 'get',
+  path: '/api/sources/{id}',
+  tag: 'Sources',
+  summary: 'One source',
+  access: 'user',
+  params: SourceParams,
+  status: 200,
+  response: SourceView,
+  handler: async ({ ctx, params }) => {
+    const source = await getSource(ctx.em, params.id)
+    return {
+      ...source,
+      platform: source.platform as z.infer<typeof SourceView>['platform'],
+      title: source.title ?? null,
+      followers: source.followers ?? null,
+      isLive: source.isLive ?? null,
+      statisticsAt: source.statisticsAt?.toISOString() ?? null,
+      createdAt: source.createdAt.toISOString(),
+    }
+  },
+})
+
+const samples = route({
+  method: 'get',
+  path: '/api/sources/{id}/samples',
+  tag: 'Sources',
+  summary: "A source's own numbers over time, oldest first (the newest 1,000)",
+  access: 'user',
+  params: SourceParams,
+  status: 200,
+  response: SourceSamples,
+  handler: async ({ ctx, params }) => {
+    await getSource(ctx.em, params.id)
+    const found = await findSourceSamples(ctx.em, params.id)
+    return {
+      items: found.map((row) => ({
+        sampledAt: row.sampled_at.toISOString(),
+        followers: number(row.followers),
+        totalViews: number(row.total_views),
+        totalPosts: number(row.total_posts),
+        online: number(row.online),
+        isLive: row.is_live,
+      })),
+    }
+  },
+})
+
+const remove = route({
+  method: 'delete',
+  path: '/api/sources/{id}',
+  tag: 'Sources',
+  summary: 'Stop watching a source and delete what was collected from it',
+  access: 'user',
+  params: SourceParams,
+  status: 204,
+  response: z.null(),
+  handler: async ({ ctx, params }) => {
+    await deleteSource(ctx.em, params.id)
+    return null
+  },
+})
+
+export const sourceRoutes = [list, get, samples, remove]

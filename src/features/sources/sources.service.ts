@@ -1,0 +1,78 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Context } from '../../context.ts'
+import { notFound } from '../../core/errors.ts'
+import type { SourceProfile } from '../../platforms/platform.ts'
+import { type CredentialProfile, openProfile } from '../credentials/index.ts'
+import { SourceEntity } from './source.entity.ts'
+import { findSourcesByExternalIds, type SourceRow } from './sources.queries.ts'
+import { insertSources } from './sources.repository.ts'
+
+export type ResolvedHandle =
+  | { input: string; outcome: 'invalid' | 'not_found'; detail: string }
+  | { input: string; outcome: 'found'; found: SourceProfile }
+
+/**
+ * Asks the platform for many handles in as few calls as it allows. Nothing is written; what a
+ * platform refuses as a whole (a bad key, no budget) is thrown.
+ */
+export async function resolveHandles(
+  ctx: Context,
+  profile: CredentialProfile,
+  inputs: string[],
+): Promise<ResolvedHandle[]> {
+  const platform = ctx.platforms[profile.platform]
+  if (!platform) throw notFound(`Platform ${profile.platform}`)
+  const parsed = inputs.map((input) => ({ input, handle: platform.handle.parse(input) }))
+  const handles = [...new Set(parsed.flatMap(({ handle }) => (handle === null ? [] : [handle])))]
+
+  const answers = new Map<string, { found: SourceProfile } | { found: null; reason: string }>()
+  if (handles.length > 0) {
+    const open = await openProfile(ctx, profile, ctx.signal)
+    for await (const batch of open.resolve(handles)) {
+      for (const answer of batch) answers.set(answer.input, answer)
+    }
+  }
+  return parsed.map(({ input, handle }): ResolvedHandle => {
+    if (handle === null) {
+      const detail = `'${input}' is not a ${platform.name} ${platform.sourceKind}; try something like ${platform.handle.example}`
+      return { input, outcome: 'invalid', detail }
+    }
+    const answer = answers.get(handle)
+    if (answer?.found) return { input, outcome: 'found', found: answer.found }
+    const detail = answer?.reason ?? `${platform.name} gave no answer for '${handle}'`
+    return { input, outcome: 'not_found', detail }
+  })
+}
+
+export type StoredSource = { row: SourceRow; created: boolean }
+
+/** Writes what was resolved, once each; gives every source by its external id. */
+export async function storeSources(
+  em: EntityManager,
+  owner: { workspaceId: string; profileId: string; platform: string },
+  found: SourceProfile[],
+  now: Date,
+): Promise<Map<string, StoredSource>> {
+  const distinct = [...new Map(found.map((source) => [source.externalId, source])).values()]
+  if (distinct.length === 0) return new Map()
+  const created = await insertSources(em, owner, distinct, now)
+  const createdIds = new Set(created.map((row) => row.id))
+  const all = await findSourcesByExternalIds(
+    em,
+    owner.platform,
+    distinct.map((source) => source.externalId),
+  )
+  return new Map(all.map((row) => [row.external_id, { row, created: createdIds.has(row.id) }]))
+}
+
+export async function getSource(em: EntityManager, id: string) {
+  const source = await em.transactional((inner) => inner.findOne(SourceEntity, { id }))
+  if (!source) throw notFound('Source')
+  return source
+}
+
+/** Removes a source with its job, posts and samples. */
+export async function deleteSource(em: EntityManager, id: string): Promise<void> {
+  const deleted = await em.transactional((inner) => inner.nativeDelete(SourceEntity, { id }))
+  if (deleted === 0) throw notFound('Source')
+}

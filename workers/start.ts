@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import type { Worker, WorkerOptions } from 'bullmq'
+import type { Parts } from '../src/compose.ts'
+import { createSentimentEngine, resolveModel } from '../src/features/sentiment/index.ts'
+import { dispatchDue } from '../src/features/monitoring/index.ts'
+import { openLiveBus } from '../src/live/bus.ts'
+import type { QueueName } from '../src/queues/task.ts'
+import { collectWorker } from './collect.worker.ts'
+import { dispatchWorker } from './dispatch.worker.ts'
+import { enrichWorker } from './enrich.worker.ts'
+import { keepSchedulers } from './schedulers.ts'
+import { taskRunner } from './task-runner.ts'
+import { partitionsTask, partitionsWorker, relayTask, relayWorker } from './upkeep.worker.ts'
+import type { AnyHandler } from './worker.ts'
+
+/** A task whose process was killed is taken over by another worker within these times. */
+const recovery: Partial<WorkerOptions> = {
+  lockDuration: 20_000,
+  stalledInterval: 10_000,
+  maxStalledCount: 10,
+}
+
+const hourMs = 3_600_000
+
+export type Workers = {
+  modelId: string
+  /** Lets running tasks end for `graceMs`, then tells them to stop at their next safe point. */
+  stop: (graceMs: number) => Promise<void>
+}
+
+/** One worker a queue, the schedulers that feed them, and the model that scores texts. */
+export async function startWorkers(parts: Parts): Promise<Workers> {
+  const { config, log, queues } = parts
+  const stopping = new AbortController()
+  const model = await resolveModel({
+    model: config.sentiment.model,
+    folder: join(config.dataFolder, 'models'),
+  })
+  const engine = createSentimentEngine({ model, threads: config.sentiment.threads || undefined, log })
+  const bus = openLiveBus({
+    redisUrl: config.redisUrl,
+    pool: parts.database.pool,
+    appUrl: parts.addresses.appUrl,
+    log,
+  })
+
+  const start = (queue: QueueName, concurrency: number, handlers: AnyHandler[]): Worker =>
+    queues.worker(queue, taskRunner(parts, handlers, stopping.signal), { ...recovery, concurrency })
+  const running = [
+    start('dispatch', 1, [dispatchWorker]),
+    start('collect', config.workers.collectConcurrency, [collectWorker]),
+    start('enrich', 1, [enrichWorker(engine)]),
+    start('upkeep', 1, [relayWorker(bus), partitionsWorker]),
+  ]
+  const schedulers = keepSchedulers(
+    queues,
+    [
+      { task: dispatchDue, everyMs: config.workers.dispatchEveryMs },
+      { task: relayTask, everyMs: 1_000 },
+      { task: partitionsTask, everyMs: hourMs },
+    ],
+    log,
+  )
+  return {
+    modelId: model.id,
+    stop: async (graceMs) => {
+      await schedulers.stop()
+      const timer = setTimeout(() => stopping.abort(), graceMs)
+      await Promise.all(running.map((one) => one.close()))
+      clearTimeout(timer)
+      await engine.close()
+      await bus.close()
+    },
+  }
+}
