@@ -8,9 +8,9 @@ import { scheduleDetails } from './twitch.mapping.ts'
 /** Kinds that say "not for this channel"; any other failure ends the optional calls of this run. */
 const kindsOfChannel = ['not_found', 'forbidden', 'changed_shape']
 
-/** Points of 800 a minute that are left to what cannot wait: the live state of the other channels. */
-const keptForLiveState = 400
-const keptAtOfflineTransition = 100
+/** Points left to what cannot wait: 100 are the live state of 5,000 channels. */
+const keptForLiveState = 100
+const keptAtOfflineTransition = 50
 const recentArchives = 5
 const segmentsKept = 10
 
