@@ -31,7 +31,12 @@ export async function download(
       yield piece
     }
   }
-  await pipeline(Readable.fromWeb(response.body), measure, createWriteStream(file), { signal })
+  try {
+    await pipeline(Readable.fromWeb(response.body), measure, createWriteStream(file), { signal })
+  } catch (cause) {
+    signal?.throwIfAborted()
+    throw broken(url, cause instanceof Error ? cause.message : String(cause))
+  }
   const sha256 = hash.digest('hex')
   if (total !== null && bytes !== total) throw broken(url, `${bytes} of ${total} bytes arrived`)
   if (announced !== null && announced !== sha256) throw broken(url, 'its SHA-256 is another')
