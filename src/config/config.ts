@@ -127,6 +127,13 @@ export function loadConfig(overrides: Variables = {}): Config {
   return readConfig({ ...readEnvFile(), ...process.env, ...overrides })
 }
 
+/** What a child process of ours inherits: everything that we were given, and what we decide for it. */
+export const childEnvironment = (overrides: Record<string, string>): Variables => ({
+  ...readEnvFile(),
+  ...process.env,
+  ...overrides,
+})
+
 function readEnvFile(): Variables {
   try {
     return parseEnv(readFileSync('.env', 'utf8'))

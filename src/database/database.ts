@@ -1,5 +1,5 @@
 import { MikroORM, type EntityManager, type EntitySchema } from '@mikro-orm/postgresql'
-import type { Pool } from 'pg'
+import pg, { type Pool } from 'pg'
 import type { Logger } from '../core/logger.ts'
 
 export type Database = {
@@ -27,6 +27,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     entities: [...options.entities],
     driverOptions: {
       application_name: 'earshot',
+      onPoolCreated: readTimesAsDates,
       ...(options.role && { options: `-c role=${options.role}` }),
     },
     pool: { min: 0, max: options.poolMax, idleTimeoutMillis: 30_000 },
@@ -40,6 +41,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   await orm.connect()
   const pool = (await orm.em.getConnection().getNativeClient()) as Pool
   return { orm, pool, close: () => orm.close(true) }
+}
+
+/** The ORM keeps timestamptz as text and parses it in entities; plain rows want dates as well. */
+function readTimesAsDates(pool: Pool): void {
+  const timestamptz = pg.types.builtins.TIMESTAMPTZ
+  const overrides = pool.options.types as pg.TypeOverrides | undefined
+  overrides?.setTypeParser(timestamptz, pg.types.getTypeParser(timestamptz))
 }
 
 /** An entity manager that sees one workspace: each of its transactions says so to the database. */
