@@ -7,6 +7,8 @@ import type { Reply } from './scripted-server.ts'
 export type Fault = {
   name: string
   kind: PlatformErrorKind
+  /** Seconds from now that the error asks to wait. */
+  waitS?: number
   reply: (secrets: string[]) => Reply
 }
 
@@ -21,10 +23,11 @@ const refusal =
 export const faults: Fault[] = [
   { name: '401', kind: 'unauthorized', reply: refusal(401) },
   { name: '402', kind: 'forbidden', reply: refusal(402) },
-  { name: '429 without headers', kind: 'rate_limited', reply: refusal(429) },
+  { name: '429 without headers', kind: 'rate_limited', waitS: 60, reply: refusal(429) },
   {
     name: '429 with Retry-After',
     kind: 'rate_limited',
+    waitS: 7,
     reply: refusal(429, { 'retry-after': '7' }),
   },
   { name: '500', kind: 'unavailable', reply: refusal(500) },

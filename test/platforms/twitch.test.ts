@@ -358,7 +358,7 @@ describe('the credential', () => {
 })
 
 describe.each(['/helix/streams', '/oauth2/token'])('faults of %s', (path) => {
-  test.each(faults)('$name -> $kind, once, without a secret', async ({ reply, kind }) => {
+  test.each(faults)('$name -> $kind, once, without a secret', async ({ reply, kind, waitS }) => {
     tools = testTools({ baseUrl: server.url, timeoutMs: 300 })
     override = ({ url }) =>
       url.pathname === path ? reply([credentials.clientSecret, token]) : null
@@ -372,6 +372,7 @@ describe.each(['/helix/streams', '/oauth2/token'])('faults of %s', (path) => {
       })(),
     )
     expect(error.kind).toBe(kind)
+    if (waitS) expect(error.until?.getTime()).toBe(tools.at.now.getTime() + waitS * 1_000)
     expectNoSecret([credentials.clientSecret, token], error)
     const calls = server.takePaths().filter((one) => one === path)
     expect(calls.length).toBe(error.status === 401 && path === '/helix/streams' ? 2 : 1)
