@@ -1,0 +1,84 @@
+import { Agent } from 'node:http'
+import { ApiResponseError, type ITwitterApiClientPlugin, TwitterApi } from 'twitter-api-v2'
+import { errorOfFailure } from '../call-failure.ts'
+import type { HttpAnswer } from '../http-answer.ts'
+import type { PlatformTools } from '../platform.ts'
+import { PlatformError } from '../platform-error.ts'
+import { siteOf } from './twitter.errors.ts'
+
+export type Answer = HttpAnswer & { text: string }
+export type Query = { [name: string]: string | undefined }
+
+/**
+ * One GET through the SDK: it does not retry, but it has no time limit, does not stop on a signal
+ * while it unpacks a cut answer, and its errors hold the request with the bearer token in it. So the
+ * promise is raced against our own signal, bodies are taken as text, and errors are read and dropped.
+ */
+export async function send(
+  token: string,
+  { what, path, query }: { what: string; path: string; query: Query },
+  tools: Pick<PlatformTools, 'baseUrl' | 'signal' | 'timeoutMs'>,
+): Promise<Answer> {
+  const signal = AbortSignal.any([tools.signal, AbortSignal.timeout(tools.timeoutMs)])
+  try {
+    signal.throwIfAborted()
+    const prefix = `${tools.baseUrl ?? 'https://api.x.com'}/2/`
+    const options = { prefix, fullResponse: true, forceParseMode: 'text' } as const
+    const call = openClient(token, tools.baseUrl, signal).get(path, query, options)
+    const { data, headers } = await orStopped(call, signal)
+    // The SDK takes a redirect for success and does not tell the status.
+    return answerOf(headers.location ? 302 : 200, headers, data)
+  } catch (failure) {
+    if (failure instanceof ApiResponseError) {
+      return answerOf(failure.code, failure.headers, failure.data)
+    }
+    throw errorOf(what, causeOf(failure))
+  }
+}
+
+/** The request never reached X, so nothing of it can have been billed. */
+export class Unsent extends PlatformError {}
+
+function errorOf(what: string, cause: unknown): PlatformError {
+  const error = errorOfFailure(siteOf(what), cause)
+  const { code } = (cause ?? {}) as { code?: unknown }
+  const unsent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(String(code))
+  return unsent ? new Unsent(error.platform, error.kind, error.message) : error
+}
+
+function openClient(token: string, baseUrl: string | null, signal: AbortSignal) {
+  const stop: ITwitterApiClientPlugin = {
+    onBeforeRequest: ({ requestOptions }) => {
+      Object.assign(requestOptions, { signal })
+    },
+  }
+  const plain = baseUrl?.startsWith('http:') === true
+  return new TwitterApi(token, {
+    plugins: [stop],
+    ...(plain && { httpAgent: new Agent() }),
+  }).v2
+}
+
+function orStopped<Value>(call: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason)
+    signal.addEventListener('abort', stop, { once: true })
+    call.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
+}
+
+type Headers = { [name: string]: string | string[] | undefined }
+
+const answerOf = (status: number, headers: Headers, text: unknown): Answer => ({
+  status,
+  header: (name) => [headers[name] ?? []].flat()[0] ?? null,
+  text: typeof text === 'string' ? text : '',
+})
+
+/** `requestError` of the SDK's errors reads the wrong field: the cause stands only in `_options`. */
+function causeOf(failure: unknown): unknown {
+  const { _options: options } = (failure ?? {}) as {
+    _options?: { error?: unknown; responseError?: unknown }
+  }
+  return options?.error ?? options?.responseError ?? failure
+}
