@@ -1,0 +1,7 @@
+export { assertFits } from './budget.service.ts'
+export type { CredentialProfile } from './credential-profile.entity.ts'
+export { findProfile } from './credentials.repository.ts'
+export { credentialRoutes } from './credentials.routes.ts'
+export { getProfile } from './credentials.service.ts'
+export { openProfile, profileBudget } from './open-profile.ts'
+export { clearUnauthorized, pauseProfile, recordUnauthorized } from './profile-state.repository.ts'
