@@ -1,3 +1,4 @@
+export { limitsOf } from './budget.limits.ts'
 export { assertFits } from './budget.service.ts'
 export type { CredentialProfile } from './credential-profile.entity.ts'
 export { findProfile } from './credentials.repository.ts'
