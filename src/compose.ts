@@ -4,6 +4,7 @@ import type { Config } from './config/config.ts'
 import type { Context } from './context.ts'
 import { type Clock, systemClock } from './core/clock.ts'
 import { createLogger, type Logger } from './core/logger.ts'
+import { toldWhenAway } from './database/connection-error.ts'
 import { type Database, openDatabase } from './database/database.ts'
 import { openEmbeddedPostgres } from './database/embedded/index.ts'
 import { migrate } from './database/migrate.ts'
@@ -45,7 +46,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
 
   const addresses = await databaseAddresses(config, log)
   opened.defer(addresses.close)
-  await migrate({ ownerUrl: addresses.ownerUrl, entities, migrations, log })
+  const { ownerUrl } = addresses
+  await toldWhenAway(ownerUrl, migrate({ ownerUrl, entities, migrations, log }))
 
   const database = await openDatabase({
     url: addresses.appUrl,
@@ -126,6 +128,7 @@ export const contextOf = (parts: Parts, signal: AbortSignal): Context => ({
   queues: parts.queues,
   platforms,
   keyring: parts.keyring,
+  jwtSecret: parts.secrets.jwtSecret,
   metrics: parts.metrics,
   operations: parts.operations,
   signal,

@@ -21,6 +21,8 @@ export type Context = {
   queues: Queues
   platforms: Record<string, Platform>
   keyring: Keyring
+  /** Signs access tokens. */
+  jwtSecret: string
   metrics: Metrics
   /** What an operator may ask: pool, queues, pings. */
   operations: Operations

@@ -1,10 +1,12 @@
 import { ConfigError, loadConfig } from './config/config.ts'
-import { createLogger, type Logger } from './core/logger.ts'
 import { AppError } from './core/errors.ts'
+import { createLogger, type Logger } from './core/logger.ts'
 
 /** Mistakes of the set-up are told in their own sentence; anything else keeps its stack. */
 const isTold = (error: unknown): error is Error =>
-  error instanceof ConfigError || error instanceof AppError || (error as Error)?.name === 'EmbeddedPostgresError'
+  error instanceof ConfigError ||
+  error instanceof AppError ||
+  (error as Error)?.name === 'EmbeddedPostgresError'
 
 /**
  * Runs a process until it is told to stop: opens it, closes it once on SIGTERM or SIGINT, and ends

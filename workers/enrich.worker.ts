@@ -1,4 +1,8 @@
-import { type SentimentEngine, scoreBacklog, scoreWorkspace } from '../src/features/sentiment/index.ts'
+import {
+  type SentimentEngine,
+  scoreBacklog,
+  scoreWorkspace,
+} from '../src/features/sentiment/index.ts'
 import { worker } from './worker.ts'
 
 export const enrichWorker = (engine: SentimentEngine) =>

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Worker, WorkerOptions } from 'bullmq'
 import type { Parts } from '../src/compose.ts'
-import { createSentimentEngine, resolveModel } from '../src/features/sentiment/index.ts'
 import { dispatchDue } from '../src/features/monitoring/index.ts'
+import { createSentimentEngine, resolveModel } from '../src/features/sentiment/index.ts'
 import { openLiveBus } from '../src/live/bus.ts'
 import type { QueueName } from '../src/queues/task.ts'
 import { collectWorker } from './collect.worker.ts'
@@ -36,7 +36,11 @@ export async function startWorkers(parts: Parts): Promise<Workers> {
     model: config.sentiment.model,
     folder: join(config.dataFolder, 'models'),
   })
-  const engine = createSentimentEngine({ model, threads: config.sentiment.threads || undefined, log })
+  const engine = createSentimentEngine({
+    model,
+    threads: config.sentiment.threads || undefined,
+    log,
+  })
   const bus = openLiveBus({
     redisUrl: config.redisUrl,
     pool: parts.database.pool,

@@ -1,7 +1,7 @@
 import type { Job } from 'bullmq'
+import { contextOf, type Parts } from '../src/compose.ts'
 import { AppError } from '../src/core/errors.ts'
 import { PlatformError } from '../src/platforms/platform-error.ts'
-import { contextOf, type Parts } from '../src/compose.ts'
 import type { AnyHandler } from './worker.ts'
 
 /**

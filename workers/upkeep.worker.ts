@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { rows, sql } from '../src/database/sql.ts'
-import { type LiveBus } from '../src/live/bus.ts'
+import type { LiveBus } from '../src/live/bus.ts'
 import { relayOutbox } from '../src/live/relay.ts'
 import { defineTask } from '../src/queues/task.ts'
 import { worker } from './worker.ts'
@@ -24,8 +24,7 @@ export const partitionsTask = defineTask({
   options,
 })
 
-export const relayWorker = (bus: LiveBus) =>
-  worker(relayTask, (ctx) => relayOutbox(ctx.em, bus))
+export const relayWorker = (bus: LiveBus) => worker(relayTask, (ctx) => relayOutbox(ctx.em, bus))
 
 export const partitionsWorker = worker(partitionsTask, (ctx) =>
   rows(ctx.em, sql`select ensure_sample_partitions(${ctx.clock.now()}::date, 4)`),

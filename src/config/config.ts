@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { Environment } from './env.ts'
 
 type Variables = Record<string, string | undefined>

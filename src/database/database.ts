@@ -1,4 +1,4 @@
-import { MikroORM, type EntityManager, type EntitySchema } from '@mikro-orm/postgresql'
+import { type EntityManager, type EntitySchema, MikroORM } from '@mikro-orm/postgresql'
 import pg, { type Pool } from 'pg'
 import type { Logger } from '../core/logger.ts'
 

@@ -1,5 +1,5 @@
-import { MikroORM, type EntitySchema } from '@mikro-orm/postgresql'
-import { Migrator, type Migration } from '@mikro-orm/migrations'
+import { type Migration, Migrator } from '@mikro-orm/migrations'
+import { type EntitySchema, MikroORM } from '@mikro-orm/postgresql'
 import { runMigrations as migrateQueues } from 'bullmq'
 import pg from 'pg'
 import type { Logger } from '../core/logger.ts'

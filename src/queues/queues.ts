@@ -1,15 +1,15 @@
 import {
   createPostgresBackend,
+  type Processor,
   Queue,
   type QueueOptions,
   Worker,
-  type Processor,
   type WorkerOptions,
 } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { Logger } from '../core/logger.ts'
 import { queueSchema } from '../database/migrate.ts'
-import { type QueueName, queueNames, type Queues } from './task.ts'
+import { type QueueName, type Queues, queueNames } from './task.ts'
 
 type OpenOptions = {
   /** null: BullMQ on PostgreSQL. */
@@ -36,7 +36,11 @@ export async function openQueues(options: OpenOptions): Promise<QueueConnections
 
 function onRedis(url: string, log: Logger): QueueConnections {
   // Adding fails at once while Redis is away (the caller's outbox is PostgreSQL); workers wait.
-  const producer = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: true })
+  const producer = new Redis(url, {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    lazyConnect: true,
+  })
   const consumer = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true })
   for (const connection of [producer, consumer]) {
     connection.on('error', (error: Error) => log.warn({ error: error.message }, 'Redis is away'))
@@ -98,7 +102,8 @@ function connections(kind: 'redis' | 'postgres', log: Logger, backend: Backend):
   return {
     kind,
     queue,
-    add: async (name, task, payload, options) => void (await queue(name).add(task, payload, options)),
+    add: async (name, task, payload, options) =>
+      void (await queue(name).add(task, payload, options)),
     worker: (name, process, options) => {
       const made = backend.worker(name, process, options)
       made.on('error', (error) => log.warn({ queue: name, error: error.message }, 'queue store'))

@@ -23,11 +23,15 @@ beforeAll(async () => {
 afterAll(() => ownDatabase.close())
 
 const target = () => ({ ...source, platform: 'twitter', refreshableKinds: ['tweet'] })
-const all = (table: string) => rows<never>(em, sql`select * from ${sql.table(table)}`) as Promise<never[]>
+const all = (table: string) =>
+  rows<never>(em, sql`select * from ${sql.table(table)}`) as Promise<never[]>
 const count = async (table: string) => (await all(table)).length
 
 test('a batch is written with everything that hangs on it, once', async () => {
-  const posts = [somePost(), somePost({ externalId: '2', body: 'Again\u0000 #World #Other', hashtags: ['World', 'Other'] })]
+  const posts = [
+    somePost(),
+    somePost({ externalId: '2', body: 'Again\u0000 #World #Other', hashtags: ['World', 'Other'] }),
+  ]
   const first = await ingestPosts(em, target(), posts, now)
   expect(first).toEqual({ posts: 2, newPosts: 2, samples: 2 })
   const again = await ingestPosts(em, target(), [...posts, ...posts], now)
@@ -41,7 +45,9 @@ test('a batch is written with everything that hangs on it, once', async () => {
   expect(plan.map((row) => new Date(row.due_at).toISOString())).toEqual(
     Array(2).fill('2026-11-20T11:00:00.000Z'),
   )
-  const [{ sampled_at: sampledAt }] = (await all('post_samples')) as [{ sampled_at: Date }]
+  const [{ sampled_at: sampledAt }] = (await all('post_samples')) as unknown as [
+    { sampled_at: Date },
+  ]
   expect(sampledAt).toBeInstanceOf(Date)
 })
 
@@ -87,12 +93,24 @@ test('an entity reads its times as dates', async () => {
 
 test('a stream keeps its changes of title and game, and its end', async () => {
   const stream = (title: string, category: string) =>
-    somePost({ externalId: 's1', kind: 'stream', title, category, body: null, hashtags: [], metrics: { ...noMetrics, viewers: 5 } })
+    somePost({
+      externalId: 's1',
+      kind: 'stream',
+      title,
+      category,
+      body: null,
+      hashtags: [],
+      metrics: { ...noMetrics, viewers: 5 },
+    })
   await ingestPosts(em, target(), [stream('Hi', 'Chess')], now)
   await ingestPosts(em, target(), [stream('Hi', 'Chess')], new Date('2026-11-20T10:40:00Z'))
   await ingestPosts(em, target(), [stream('Hi', 'Go')], new Date('2026-11-20T11:00:00Z'))
   expect(await count('stream_changes')).toBe(2)
-  await endStreams(em, source.sourceId, [{ externalId: 's1', endedAt: new Date('2026-11-20T11:10:00Z') }])
-  const [row] = (await rows(em, sql`select ended_at from posts where external_id = 's1'`)) as [{ ended_at: Date }]
+  await endStreams(em, source.sourceId, [
+    { externalId: 's1', endedAt: new Date('2026-11-20T11:10:00Z') },
+  ])
+  const [row] = (await rows(em, sql`select ended_at from posts where external_id = 's1'`)) as [
+    { ended_at: Date },
+  ]
   expect(new Date(row.ended_at).toISOString()).toBe('2026-11-20T11:10:00.000Z')
 })

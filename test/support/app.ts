@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readConfig } from '../../src/config/config.ts'
-import { createLogger, type Logger } from '../../src/core/logger.ts'
-import type { Clock } from '../../src/core/clock.ts'
 import { compose, type Parts } from '../../src/compose.ts'
+import { readConfig } from '../../src/config/config.ts'
+import type { Clock } from '../../src/core/clock.ts'
+import { createLogger, type Logger } from '../../src/core/logger.ts'
+import { authenticate } from '../../src/features/accounts/index.ts'
 import { createApp } from '../../src/http/app.ts'
 import { listen } from '../../src/http/server.ts'
 import { routes } from '../../src/routes.ts'
-import { authenticate } from '../../src/features/accounts/index.ts'
 import { createTestDatabase } from './database.ts'
 
 export type TestAppOptions = {
@@ -50,7 +50,11 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const folder = await mkdtemp(join(tmpdir(), 'earshot-test-'))
   const config = readConfig(variablesOf(database.ownerUrl, folder, options.variables ?? {}))
   const log = options.log ?? createLogger({ level: 'silent', name: 'test' })
-  const parts = await compose(config, { name: 'api', log, ...(options.clock && { clock: options.clock }) })
+  const parts = await compose(config, {
+    name: 'api',
+    log,
+    ...(options.clock && { clock: options.clock }),
+  })
   const server = await listen(createApp(parts, routes, authenticate(parts)), config.http)
   let people = 0
   return {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { entities } from '../../src/entities.ts'
 import { createLogger } from '../../src/core/logger.ts'
 import { type Database, openDatabase } from '../../src/database/database.ts'
+import { entities } from '../../src/entities.ts'
 import { asOwner, ensureTemplate, onDatabase, openTestServer } from './servers.ts'
 
 export type TestDatabase = {

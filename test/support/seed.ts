@@ -2,7 +2,12 @@ import type { PlatformPost } from '../../src/platforms/platform.ts'
 import { noMetrics } from '../../src/platforms/platform.ts'
 import { asOwner } from './servers.ts'
 
-export type SeededSource = { workspaceId: string; profileId: string; sourceId: string; jobId: string }
+export type SeededSource = {
+  workspaceId: string
+  profileId: string
+  sourceId: string
+  jobId: string
+}
 
 /** A workspace with one profile, one source and its job, written as the owner of the schema may not: as the application. */
 export async function seedSource(ownerUrl: string, platform = 'twitter'): Promise<SeededSource> {

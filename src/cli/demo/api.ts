@@ -23,7 +23,10 @@ async function failure(path: string, response: Response): Promise<ApiFailure> {
   try {
     const { title, detail, errors = [] } = JSON.parse(text) as Problem
     const fields = errors.map((error) => ` (${error.pointer}: ${error.detail})`).join('')
-    return new ApiFailure(response.status, `${path}: ${detail ?? title ?? response.status}${fields}`)
+    return new ApiFailure(
+      response.status,
+      `${path}: ${detail ?? title ?? response.status}${fields}`,
+    )
   } catch {
     return new ApiFailure(response.status, `${path}: answered ${response.status}`)
   }

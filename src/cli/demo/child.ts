@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { once } from 'node:events'
 import { childEnvironment } from '../../config/config.ts'
 
 export type Child = {
@@ -36,7 +36,10 @@ export function startChild(
     child.once('close', async (code, signal) => {
       log.end()
       if (stopping) return
-      const tail = (await readFile(logFile, 'utf8').catch(() => '')).split('\n').slice(-12).join('\n')
+      const tail = (await readFile(logFile, 'utf8').catch(() => ''))
+        .split('\n')
+        .slice(-12)
+        .join('\n')
       reject(new Error(`The ${name} ended by itself (${signal ?? code}). Its last words:\n${tail}`))
     })
   })

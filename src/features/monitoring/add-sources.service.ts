@@ -23,15 +23,18 @@ export async function addSources(ctx: Context, input: AddSources): Promise<Added
   const profile = await getProfile(ctx.em, input.profileId)
   const platform = platformOf(ctx, profile.platform)
   const interval =
-    input.watch &&
-    intervalFor(ctx, platform, input.watch.intervalMinutes, '/watch/intervalMinutes')
+    input.watch && intervalFor(ctx, platform, input.watch.intervalMinutes, '/watch/intervalMinutes')
   const resolved = await resolveHandles(ctx, profile, input.handles)
   const found = resolved.flatMap((row) => (row.outcome === 'found' ? [row.found] : []))
   if (interval !== undefined && found.length > 0) {
     const distinct = new Set(found.map((source) => source.externalId)).size
     await assertFits(ctx, profile, distinct, interval)
   }
-  const owner = { workspaceId: profile.workspaceId, profileId: profile.id, platform: profile.platform }
+  const owner = {
+    workspaceId: profile.workspaceId,
+    profileId: profile.id,
+    platform: profile.platform,
+  }
   const now = ctx.clock.now()
   const { stored, jobs } = await ctx.em.transactional(async (inner) => {
     const em = inner as EntityManager
@@ -40,7 +43,13 @@ export async function addSources(ctx: Context, input: AddSources): Promise<Added
     const jobs =
       interval === undefined
         ? new Map<string, string>()
-        : await insertJobs(em, owner, ours.map(({ row }) => row.id), interval, now)
+        : await insertJobs(
+            em,
+            owner,
+            ours.map(({ row }) => row.id),
+            interval,
+            now,
+          )
     return { stored, jobs }
   })
   if (jobs.size > 0) await wakeProfile(ctx, profile.workspaceId, profile.id)

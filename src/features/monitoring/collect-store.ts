@@ -76,7 +76,8 @@ const runOf = (run: RunOf, job: DueJob, completedAt: Date) => ({
 /** Writes down which hours of this source were missed, and whether its posts came back. */
 async function noteCoverage(em: EntityManager, run: RunOf, job: DueJob, collected: Collected) {
   const source = { workspaceId: run.workspaceId, sourceId: job.sourceId }
-  const posts = collected.complete && run.platform.id !== 'twitch' ? 'recovered' : 'possibly_missing'
+  const posts =
+    collected.complete && run.platform.id !== 'twitch' ? 'recovered' : 'possibly_missing'
   const least = job.intervalMinutes / 2
   await closeGap(em, job.sourceId, run.startedAt, posts, least)
   const lateMinutes = (run.startedAt.getTime() - job.scheduledFor.getTime()) / 60_000

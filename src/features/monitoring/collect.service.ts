@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
 import { forWorkspace } from '../../database/database.ts'
 import { withProfileLock } from '../../database/profile-lock.ts'
-import type { Collected, OpenPlatform } from '../../platforms/platform.ts'
+import type { Collected, CollectFailure, OpenPlatform } from '../../platforms/platform.ts'
 import { PlatformError } from '../../platforms/platform-error.ts'
 import {
   clearUnauthorized,
@@ -83,15 +83,8 @@ async function collectPass(
   try {
     for await (const result of open.collect(due.map((job) => job.target))) {
       const job = waiting.get(result.ref)
-      if (!job) continue
       waiting.delete(result.ref)
-      totals.sources += 1
-      if ('error' in result) {
-        totals.failed += 1
-        await storeRunFailure(ctx, run, job, result.error)
-      } else {
-        await storeAndCount(ctx, run, job, result, totals)
-      }
+      if (job) await storeResult(ctx, run, job, result, totals)
     }
   } catch (error) {
     if (ctx.signal.aborted) return true
@@ -101,23 +94,30 @@ async function collectPass(
     for (const job of waiting.values()) await storeRunFailure(ctx, run, job, handled)
     return true
   }
+  const { name, id, sourceKind } = run.platform
   const silent = new PlatformError(
-    run.platform.id,
+    id,
     'changed_shape',
-    `${run.platform.name} said nothing about this ${run.platform.sourceKind}`,
+    `${name} said nothing about this ${sourceKind}`,
   )
   for (const job of waiting.values()) await storeRunFailure(ctx, run, job, silent)
   return false
 }
 
-async function storeAndCount(
+async function storeResult(
   ctx: Context,
   run: RunOf,
   job: DueJob,
-  collected: Collected,
+  result: Collected | CollectFailure,
   totals: ProfileRun,
 ) {
-  const stored = await storeCollected(ctx, run, job, collected)
+  totals.sources += 1
+  if ('error' in result) {
+    totals.failed += 1
+    await storeRunFailure(ctx, run, job, result.error)
+    return
+  }
+  const stored = await storeCollected(ctx, run, job, result)
   if (!stored) return
   totals.posts += stored.posts
   totals.samples += stored.samples
@@ -148,4 +148,3 @@ async function stopProfile(ctx: Context, run: RunOf, error: PlatformError): Prom
   }
   return error
 }
-

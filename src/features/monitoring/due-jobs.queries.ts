@@ -61,7 +61,7 @@ export async function findDueJobs(
   }))
 }
 
-type DueSampleRow = { post_id: string; external_id: string; kind: string }
+export type DueSample = { post_id: string; external_id: string; kind: string }
 
 /** Posts whose next look is due, the most overdue first. */
 export const findDueSamples = (
@@ -69,8 +69,8 @@ export const findDueSamples = (
   profileId: string,
   now: Date,
   most: number,
-): Promise<DueSampleRow[]> =>
-  rows<DueSampleRow>(
+): Promise<DueSample[]> =>
+  rows<DueSample>(
     em,
     sql`select d.post_id, p.external_id, p.kind from sample_schedule d join posts p on p.id = d.post_id
       where d.profile_id = ${profileId}::bigint and d.due_at <= ${now}::timestamptz

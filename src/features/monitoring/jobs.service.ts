@@ -21,7 +21,8 @@ export async function createJob(ctx: Context, input: CreateJob): Promise<string>
   const owner = { workspaceId: source.workspaceId, profileId: source.profileId }
   const created = await insertJobs(ctx.em, owner, [source.id], intervalMinutes, ctx.clock.now())
   const id = created.get(source.id)
-  if (!id) throw new AppError('conflict', `${source.handle} is already watched: change its job instead`)
+  if (!id)
+    throw new AppError('conflict', `${source.handle} is already watched: change its job instead`)
   await wakeProfile(ctx, source.workspaceId, source.profileId)
   return id
 }

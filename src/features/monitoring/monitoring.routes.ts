@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { notFound } from '../../core/errors.ts'
 import type { Context } from '../../context.ts'
+import { notFound } from '../../core/errors.ts'
 import { route } from '../../http/route.ts'
 import { AddedSources, AddSources } from '../sources/index.ts'
 import { addSources } from './add-sources.service.ts'
@@ -109,11 +109,7 @@ const change = route({
   },
 })
 
-const command = (
-  name: string,
-  summary: string,
-  run: (ctx: Context, id: string) => Promise<void>,
-) =>
+const command = (name: string, summary: string, run: (ctx: Context, id: string) => Promise<void>) =>
   route({
     method: 'post',
     path: `/api/jobs/{id}/${name}`,

@@ -14,7 +14,9 @@ export const CreateJob = z
   .meta({ id: 'CreateJob' })
 export type CreateJob = z.infer<typeof CreateJob>
 
-export const ChangeJob = z.strictObject({ intervalMinutes: IntervalMinutes }).meta({ id: 'ChangeJob' })
+export const ChangeJob = z
+  .strictObject({ intervalMinutes: IntervalMinutes })
+  .meta({ id: 'ChangeJob' })
 
 export const JobView = z
   .object({

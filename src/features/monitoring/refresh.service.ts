@@ -4,7 +4,7 @@ import type { OpenPlatform, PostKind } from '../../platforms/platform.ts'
 import { PlatformError } from '../../platforms/platform-error.ts'
 import { storeFreshNumbers } from '../posts/index.ts'
 import type { RunOf } from './collect-store.ts'
-import { findDueSamples } from './due-jobs.queries.ts'
+import { type DueSample, findDueSamples } from './due-jobs.queries.ts'
 
 const postsAPass = 1_000
 
@@ -17,33 +17,43 @@ export async function refreshDueSamples(
   run: RunOf,
   open: OpenPlatform,
 ): Promise<{ samples: number; error: PlatformError | null }> {
-  let samples = 0
-  for (;;) {
-    const due = await findDueSamples(run.em, run.profileId, run.startedAt, postsAPass)
-    if (due.length === 0 || ctx.signal.aborted) return { samples, error: null }
-    const before = samples
-    let answered = 0
-    try {
-      const targets = due.map((row) => ({
-        ref: row.post_id,
-        externalId: row.external_id,
-        kind: row.kind as PostKind,
-      }))
-      for await (const batch of open.refresh(targets)) {
-        const fresh = batch.map(({ ref, metrics }) => ({ postId: ref, metrics }))
-        answered += batch.length
-        samples += await run.em.transactional((inner) =>
-          storeFreshNumbers(inner as EntityManager, run.workspaceId, fresh, ctx.clock.now()),
-        )
-      }
-    } catch (error) {
-      if (ctx.signal.aborted) return { samples, error: null }
-      if (!(error instanceof PlatformError)) throw error
-      return { samples, error }
-    } finally {
-      ctx.metrics.samplesTaken(run.platform.id, samples - before)
+  const total = { samples: 0, answered: 0 }
+  try {
+    for (;;) {
+      const due = await findDueSamples(run.em, run.profileId, run.startedAt, postsAPass)
+      if (due.length === 0 || ctx.signal.aborted) break
+      const answered = total.answered
+      await refreshPass(ctx, run, open, due, total)
+      // A pass without a single answer would ask the same again for ever.
+      if (due.length < postsAPass || total.answered === answered) break
     }
-    // A pass without a single answer would ask the same again for ever.
-    if (due.length < postsAPass || answered === 0) return { samples, error: null }
+    return { samples: total.samples, error: null }
+  } catch (error) {
+    if (ctx.signal.aborted) return { samples: total.samples, error: null }
+    if (!(error instanceof PlatformError)) throw error
+    return { samples: total.samples, error }
+  } finally {
+    ctx.metrics.samplesTaken(run.platform.id, total.samples)
+  }
+}
+
+async function refreshPass(
+  ctx: Context,
+  run: RunOf,
+  open: OpenPlatform,
+  due: DueSample[],
+  total: { samples: number; answered: number },
+): Promise<void> {
+  const targets = due.map((row) => ({
+    ref: row.post_id,
+    externalId: row.external_id,
+    kind: row.kind as PostKind,
+  }))
+  for await (const batch of open.refresh(targets)) {
+    const fresh = batch.map(({ ref, metrics }) => ({ postId: ref, metrics }))
+    total.answered += batch.length
+    total.samples += await run.em.transactional((inner) =>
+      storeFreshNumbers(inner as EntityManager, run.workspaceId, fresh, ctx.clock.now()),
+    )
   }
 }
