@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { type RequestHandler, Router } from 'express'
 import { openApiDocument } from './openapi.ts'
 import type { AnyRoute } from './route.ts'
 
-const require = createRequire(import.meta.url)
+const { resolve: packaged } = createRequire(import.meta.url)
+const vendored = (path: string) => fileURLToPath(new URL(`../../vendor/${path}`, import.meta.url))
 
 /** Files of the two readers, served from here: nothing is loaded from anywhere else. */
 const files: Record<string, string> = {
-  '/docs/swagger-ui.css': 'swagger-ui-dist/swagger-ui.css',
-  '/docs/swagger-ui-bundle.js': 'swagger-ui-dist/swagger-ui-bundle.js',
-  '/docs/favicon.png': 'swagger-ui-dist/favicon-32x32.png',
-  '/redoc/redoc.standalone.js': 'redoc/bundles/redoc.standalone.js',
+  '/docs/swagger-ui.css': packaged('swagger-ui-dist/swagger-ui.css'),
+  '/docs/swagger-ui-bundle.js': packaged('swagger-ui-dist/swagger-ui-bundle.js'),
+  '/docs/favicon.png': packaged('swagger-ui-dist/favicon-32x32.png'),
+  '/redoc/redoc.standalone.js': vendored('redoc/redoc.standalone.js'),
 }
 
 const scripts: Record<string, string> = {
@@ -96,9 +98,8 @@ export function documentation(routes: readonly AnyRoute[]): Router {
     router.get(path, (_request, response) => void response.type('js').send(script))
   }
   for (const [path, file] of Object.entries(files)) {
-    const absolute = require.resolve(file)
     router.get(path, (_request, response) => {
-      response.sendFile(absolute, { maxAge: '1d', dotfiles: 'allow' })
+      response.sendFile(file, { maxAge: '1d', dotfiles: 'allow' })
     })
   }
   return router

@@ -105,3 +105,7 @@ function failures({ access, params, query, body }: AnyRoute): Responses {
       .map(([key, description]) => [key, { description, content: problemContent }]),
   )
 }
+
+/** As it is committed at docs/openapi.json: a change of the API is a change of that file. */
+export const openApiText = (routes: readonly AnyRoute[]): string =>
+  `${JSON.stringify(openApiDocument(routes), null, 2)}\n`

@@ -24,6 +24,8 @@ export type Operations = {
   pingQueues: () => Promise<number>
   pool: () => PoolUse
   queueDepths: () => Promise<Record<QueueName, QueueDepth>>
+  /** When the dispatcher last went round; null: not that the queue remembers. */
+  lastDispatchAt: () => Promise<Date | null>
   counts: () => Promise<OperationsCounts>
   /** Read at most once a minute. */
   tableSizes: () => Promise<TableSize[]>
@@ -53,6 +55,10 @@ export function openOperations(
       most: pool.options.max ?? 0,
     }),
     queueDepths: remembered(1_000, () => depthsOf(queues)),
+    lastDispatchAt: async () => {
+      const [last] = await queues.queue('dispatch').getJobs(['completed'], 0, 0, false)
+      return last?.finishedOn ? new Date(last.finishedOn) : null
+    },
     counts: remembered(1_000, () => readCounts(em(), clock.now())),
     tableSizes: remembered(60_000, () => readTableSizes(em())),
   }

@@ -9,7 +9,10 @@ export const SessionEntity = defineEntity({
     userId: p.bigint('string'),
     /** The workspace this session works in. */
     workspaceId: p.bigint('string'),
-    refreshHash: p.text().unique().hidden(),
+    /** Hash of the half of the refresh token that stays. */
+    refreshFamily: p.text().unique().hidden(),
+    /** Hash of the half that changes at each use. */
+    refreshHash: p.text().hidden(),
     userAgent: p.text().nullable(),
     ip: p.text().nullable(),
     createdAt: p.datetime(),

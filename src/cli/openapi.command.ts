@@ -1,0 +1,27 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import type { Command } from 'commander'
+import { openApiText } from '../http/openapi.ts'
+import { routes } from '../routes.ts'
+
+const path = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url))
+
+/** `earshot openapi`: the document of the routes, on the terminal or into docs/openapi.json. */
+export function openapiCommand(program: Command): void {
+  program
+    .command('openapi')
+    .description('print the OpenAPI document of the API')
+    .option('--write', 'write it to docs/openapi.json instead')
+    .action(async ({ write }: { write?: boolean }) => {
+      const text = openApiText(routes)
+      if (!write) {
+        process.stdout.write(text)
+        return
+      }
+      await mkdir(dirname(path), { recursive: true })
+      await writeFile(path, text)
+      process.stdout.write('docs/openapi.json is written.\n')
+    })
+}

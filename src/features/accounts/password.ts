@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import bcrypt from 'bcrypt'
+import PQueue from 'p-queue'
+import { AppError } from '../../core/errors.ts'
+
+/** bcrypt reads 72 bytes and no more: it gets the base64 of a SHA-384, which is 64. */
+const scheme = 'bcrypt-sha384$'
+const condensed = (password: string) =>
+  createHash('sha384').update(password.normalize('NFKC')).digest('base64')
+
+export type PasswordHashing = {
+  hash: (password: string, cost: number) => Promise<string>
+  /** `stored` null: nobody has this address, and finding that out must take as long. */
+  matches: (password: string, stored: string | null, cost: number) => Promise<boolean>
+}
+
+type Limits = { atOnce: number; waiting: number }
+
+/**
+ * At cost 12 a hash takes a fifth of a second of a core: a few at once, a short line behind them,
+ * and whoever comes after that is asked to come back. So a flood of logins cannot take the box.
+ */
+export function createPasswordHashing({ atOnce, waiting }: Limits): PasswordHashing {
+  const line = new PQueue({ concurrency: atOnce })
+  const inLine = <T>(work: () => Promise<T>): Promise<T> => {
+    if (line.size >= waiting) {
+      const message = 'Too many people are signing in just now. Try again in a moment.'
+      throw new AppError('unavailable', message, { retryAfterS: 5 })
+    }
+    return line.add(work)
+  }
+  return {
+    hash: (password, cost) =>
+      inLine(async () => scheme + (await bcrypt.hash(condensed(password), cost))),
+    matches: (password, stored, cost) =>
+      inLine(async () => {
+        const known = stored?.startsWith(scheme) ? stored.slice(scheme.length) : null
+        const same = await bcrypt.compare(condensed(password), known ?? nobodysHash(cost))
+        return same && known !== null
+      }),
+  }
+}
+
+/** Well-formed, of the same cost, and the hash of nothing anybody knows. */
+const nobodysHash = (cost: number) =>
+  `$2b$${String(cost).padStart(2, '0')}$CwTycUXWue0Thq9StjUM0uJ8T8Yv1oP1Bz3nC5bMZr8lqk0u9xYyG`
+
+/** One line for the whole process, because its cores are one. */
+export const passwordHashing = createPasswordHashing({ atOnce: 2, waiting: 64 })

@@ -1,0 +1,68 @@
+import { route, streamRoute } from '../../http/route.ts'
+import { Alive, DetailedHealth, Health, Ready } from './health.schemas.ts'
+import { checkHealth, checkReady, describeHealth } from './health.service.ts'
+
+const tag = 'Operations'
+
+const health = route({
+  method: 'get',
+  path: '/health',
+  tag,
+  summary: 'How Earshot is, in a few words',
+  access: 'public',
+  status: 200,
+  response: Health,
+  handler: ({ ctx }) => checkHealth(ctx),
+})
+
+const live = route({
+  method: 'get',
+  path: '/health/live',
+  tag,
+  summary: 'This process runs; nothing else is touched',
+  access: 'public',
+  status: 200,
+  response: Alive,
+  handler: async () => ({ status: 'alive' as const }),
+})
+
+const ready = route({
+  method: 'get',
+  path: '/health/ready',
+  tag,
+  summary: 'Database and queue store answer; 503 names the one that does not',
+  access: 'public',
+  status: 200,
+  response: Ready,
+  handler: async ({ ctx }) => {
+    await checkReady(ctx)
+    return { status: 'ready' as const }
+  },
+})
+
+const detailed = route({
+  method: 'get',
+  path: '/health/detailed',
+  tag,
+  summary: 'Versions, pool, queues, jobs that are late, sentiment backlog',
+  access: 'operator',
+  status: 200,
+  response: DetailedHealth,
+  handler: ({ ctx }) => describeHealth(ctx),
+})
+
+const metrics = streamRoute({
+  method: 'get',
+  path: '/metrics',
+  tag,
+  summary: 'For Prometheus; without a token only from this machine',
+  access: 'local-operator',
+  produces: ['text/plain'],
+  stream: async ({ ctx, response }) => {
+    const text = await ctx.metrics.registry.metrics()
+    response.setHeader('Content-Type', ctx.metrics.registry.contentType)
+    response.end(text)
+  },
+})
+
+export const healthRoutes = [health, live, ready, detailed, metrics]
