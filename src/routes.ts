@@ -1,6 +1,13 @@
 import { accountRoutes } from './features/accounts/index.ts'
+import { credentialRoutes } from './features/credentials/index.ts'
 import { healthRoutes } from './features/health/index.ts'
+import { platformRoutes } from './features/platforms/index.ts'
 import type { AnyRoute } from './http/route.ts'
 
 /** Everything that the API answers: each feature adds its own line. */
-export const routes: readonly AnyRoute[] = [...accountRoutes, ...healthRoutes]
+export const routes: readonly AnyRoute[] = [
+  ...accountRoutes,
+  ...healthRoutes,
+  ...credentialRoutes,
+  ...platformRoutes,
+]
