@@ -158,6 +158,18 @@ describe('the engine', () => {
     await expect(engine.score(['x'], abort.signal)).rejects.toThrow('never mind')
   })
 
+  test('computes nothing more for a caller that is gone', async () => {
+    // Two chunks of 512 texts at full length: several seconds of work.
+    const texts = Array.from({ length: 1_024 }, (_, index) => `${index} words `.repeat(60))
+    const abort = new AbortController()
+    const work = engine.score(texts, abort.signal)
+    setTimeout(() => abort.abort(), 50)
+    await expect(work).rejects.toThrow()
+    const start = performance.now()
+    await engine.score(['next, please'])
+    expect(performance.now() - start).toBeLessThan(1_500)
+  })
+
   test('outlives its scoring process', async () => {
     const mortal = startEngine(model)
     const child = await processOf(() => mortal.score(['start']))
