@@ -19,9 +19,8 @@ export async function refreshDueSamples(
 ): Promise<{ samples: number; error: PlatformError | null }> {
   const total = { samples: 0, answered: 0 }
   try {
-    for (;;) {
+    while (!ctx.signal.aborted) {
       const due = await findDueSamples(run.em, run.profileId, run.startedAt, postsAPass)
-      if (due.length === 0 || ctx.signal.aborted) break
       const answered = total.answered
       await refreshPass(ctx, run, open, due, total)
       // A pass without a single answer would ask the same again for ever.
