@@ -35,7 +35,7 @@ export const faults: Fault[] = [
   {
     name: 'a redirect',
     kind: 'unavailable',
-    reply: () => ({ status: 307, headers: { location: 'http://127.0.0.1:9/' } }),
+    reply: () => ({ status: 307, headers: { location: '/elsewhere' } }),
   },
   {
     name: 'a web page with 502',
