@@ -1,7 +1,10 @@
 import { accountRoutes } from './features/accounts/index.ts'
 import { credentialRoutes } from './features/credentials/index.ts'
 import { healthRoutes } from './features/health/index.ts'
+import { monitoringRoutes } from './features/monitoring/index.ts'
+import { overviewRoutes } from './features/overview/index.ts'
 import { platformRoutes } from './features/platforms/index.ts'
+import { sourceRoutes } from './features/sources/index.ts'
 import type { AnyRoute } from './http/route.ts'
 
 /** Everything that the API answers: each feature adds its own line. */
@@ -10,4 +13,7 @@ export const routes: readonly AnyRoute[] = [
   ...healthRoutes,
   ...credentialRoutes,
   ...platformRoutes,
+  ...sourceRoutes,
+  ...monitoringRoutes,
+  ...overviewRoutes,
 ]

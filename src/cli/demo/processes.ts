@@ -20,10 +20,11 @@ type StartOptions = {
   say: (line: string) => void
 }
 
-const listening = (line: string): string | null =>
-  /"(?:sandbox|message)":"listening"/.test(line)
-    ? ((JSON.parse(line) as { url?: string }).url ?? null)
-    : null
+const sandboxListens = (line: string): string | null =>
+  line.includes('"sandbox":"listening"') ? (JSON.parse(line) as { url: string }).url : null
+
+const apiListens = (line: string): string | null =>
+  /API listens on (http:\/\/[^\s"]+)/.exec(line)?.[1] ?? null
 
 const workersReady = (line: string): true | null =>
   line.includes('workers are ready') ? true : null
@@ -43,7 +44,7 @@ export async function startProcesses(options: StartOptions): Promise<DemoProcess
   try {
     const world = options.world ? { SANDBOX_WORLD: options.world } : {}
     const sandbox = start('sandbox', join('sandbox', 'main.ts'), { SANDBOX_PORT: '0', ...world })
-    const sandboxUrl = await firstLine(sandbox, listening)
+    const sandboxUrl = await firstLine(sandbox, sandboxListens)
     say(`The sandbox plays the four platforms at ${sandboxUrl}`)
     const variables = {
       DATA_DIR: options.dataFolder,
@@ -54,7 +55,7 @@ export async function startProcesses(options: StartOptions): Promise<DemoProcess
       LOG_LEVEL: 'info',
     }
     const api = start('api', join('src', 'main.ts'), variables)
-    const apiUrl = await firstLine(api, listening)
+    const apiUrl = await firstLine(api, apiListens)
     say(`The API answers at ${apiUrl}`)
     const workers = start('workers', join('workers', 'main.ts'), variables)
     await firstLine(workers, workersReady)
