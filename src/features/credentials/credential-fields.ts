@@ -33,8 +33,7 @@ function problemsOf(
   const name = String(issue.path[0] ?? '')
   const missing = name !== '' && !Object.hasOwn(credentials, name)
   const label = platform.credentialFields.find((field) => field.name === name)?.label ?? name
-  // The schema's own words may quote what was typed, so they are shown for no secret's value.
-  const message = missing ? `is missing (${label})` : `is not right (${label})`
+  const message = missing ? `is missing (${label})` : `is not right (${label}): ${issue.message}`
   return [{ in: 'body', pointer: pointerOf(name), message }]
 }
 
