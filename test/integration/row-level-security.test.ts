@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type pg from 'pg'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { type SeededSource, seedSource } from '../support/seed.ts'
+import { asOwner } from '../support/servers.ts'
+
+/** Who may enter where: read before a workspace is known, so these stand outside. */
+const identity = ['memberships', 'sessions']
+
+let database: TestDatabase
+let tables: { name: string; policies: string[]; partition: boolean; forced: boolean }[]
+let ours: SeededSource
+let theirs: SeededSource
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  ours = await seedSource(database.ownerUrl)
+  theirs = await seedSource(database.ownerUrl)
+  for (const tenant of [ours, theirs]) {
+    await asApplication(tenant.workspaceId, (client) => fillTables(client, tenant))
+  }
+  tables = await asOwner(database.ownerUrl, async (client) => {
+    const { rows } = await client.query(
+      `select c.relname as name, c.relispartition as partition,
+              c.relrowsecurity and c.relforcerowsecurity as forced,
+              array(select policyname::text from pg_policies p
+                where p.schemaname = 'public' and p.tablename = c.relname
+                  and 'earshot_app' = any(p.roles)
+                  and p.qual like '%workspace_id = %app.workspace_id%'
+                  and p.with_check = p.qual) as policies
+         from pg_class c
+         join pg_attribute a on a.attrelid = c.oid and a.attname = 'workspace_id'
+        where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace
+          and c.relname <> all($1)`,
+      [identity],
+    )
+    return rows
+  })
+})
+afterAll(() => database.close())
+
+/** One row more in each table that `seedSource` leaves empty. */
+async function fillTables(client: pg.Client, tenant: SeededSource): Promise<void> {
+  const { workspaceId, profileId, sourceId, jobId } = tenant
+  const one = async (sql: string, values: unknown[]) =>
+    String((await client.query(`${sql} returning id`, values)).rows[0].id)
+  const authorId = await one(
+    `insert into authors (workspace_id, platform, external_id, handle, updated_at)
+     values ($1, 'twitter', 'a1', 'ada', now())`,
+    [workspaceId],
+  )
+  const postId = await one(
+    `insert into posts (workspace_id, source_id, author_id, platform, kind, external_id,
+       published_at, fetched_at)
+     values ($1, $2, $3, 'twitter', 'tweet', 'p1', now(), now())`,
+    [workspaceId, sourceId, authorId],
+  )
+  const inserts: [statement: string, ...more: unknown[]][] = [
+    [`budget_windows values ($2, 'posts', $1, 1, null, now(), now())`, profileId],
+    ['source_samples (source_id, sampled_at, workspace_id) values ($2, now(), $1)', sourceId],
+    [
+      `job_executions (workspace_id, job_id, scheduled_for, started_at, status)
+        values ($1, $2, now(), now(), 'success')`,
+      jobId,
+    ],
+    [
+      `coverage_gaps (workspace_id, source_id, from_at, reason) values ($1, $2, now(), 'test')`,
+      sourceId,
+    ],
+    [`outbox (workspace_id, topic, payload, created_at) values ($1, 'test', '{}', now())`],
+    [`post_tags values ($1, 'tag', now(), $2)`, postId],
+    ['post_samples (workspace_id, post_id, sampled_at) values ($1, $2, now())', postId],
+    ['stream_changes (workspace_id, post_id, changed_at) values ($1, $2, now())', postId],
+    [
+      `sample_schedule (workspace_id, post_id, profile_id, due_at) values ($1, $2, $3, now())`,
+      postId,
+      profileId,
+    ],
+    [`sentiments values ($2, $1, 'test', 0, 1, 0, 0, now())`, postId],
+    ['unscored_posts (workspace_id, post_id) values ($1, $2)', postId],
+  ]
+  for (const [statement, ...more] of inserts) {
+    await client.query(`insert into ${statement}`, [workspaceId, ...more])
+  }
+}
+
+/** In one transaction, as the role that Earshot's processes act as. */
+const asApplication = <T>(workspaceId: string | null, work: (client: pg.Client) => Promise<T>) =>
+  asOwner(database.ownerUrl, async (client) => {
+    await client.query('begin')
+    await client.query('set local role earshot_app')
+    if (workspaceId !== null) {
+      await client.query(`select set_config('app.workspace_id', $1, true)`, [workspaceId])
+    }
+    const result = await work(client)
+    await client.query('commit')
+    return result
+  })
+
+const countRows = async (client: pg.Client, name: string): Promise<number> =>
+  Number((await client.query(`select count(*) from ${name}`)).rows[0].count)
+
+const roots = () => tables.filter(({ partition }) => !partition)
+
+test('whatever names a workspace is under a forced policy', () => {
+  expect(roots().length).toBeGreaterThan(10)
+  expect(tables.filter(({ forced }) => !forced)).toEqual([])
+  expect(roots().filter(({ policies }) => policies.length !== 1)).toEqual([])
+})
+
+describe('the application', () => {
+  test('sees its own rows in every tenant table, and no others', async () => {
+    await asApplication(ours.workspaceId, async (client) => {
+      for (const { name } of roots()) {
+        const { rows } = await client.query(`select distinct workspace_id from ${name}`)
+        expect({ name, rows }).toEqual({ name, rows: [{ workspace_id: ours.workspaceId }] })
+      }
+    })
+  })
+
+  test('sees nothing anywhere without a workspace', async () => {
+    await asApplication(null, async (client) => {
+      for (const { name } of tables) {
+        expect({ name, rows: await countRows(client, name) }).toEqual({ name, rows: 0 })
+      }
+    })
+  })
+
+  test('sees nothing after a transaction that had one', async () => {
+    await asOwner(database.ownerUrl, async (client) => {
+      await client.query('set role earshot_app')
+      await client.query('begin')
+      await client.query(`select set_config('app.workspace_id', $1, true)`, [ours.workspaceId])
+      expect(await countRows(client, 'posts')).toBe(1)
+      await client.query('commit')
+      expect(await countRows(client, 'posts')).toBe(0)
+    })
+  })
+
+  test('sees no row of a partition by its own name', async () => {
+    const partitions = tables.filter(({ partition, name }) => partition && !/default/.test(name))
+    expect(partitions.length).toBeGreaterThan(0)
+    await asApplication(ours.workspaceId, async (client) => {
+      for (const { name } of partitions) expect(await countRows(client, name)).toBe(0)
+    })
+  })
+
+  test('writes into no workspace but its own', async () => {
+    for (const statement of [
+      `insert into outbox (workspace_id, topic, payload, created_at) values ($1, 'x', '{}', now())`,
+      `update posts set workspace_id = $1`,
+    ]) {
+      const write = asApplication(ours.workspaceId, (client) =>
+        client.query(statement, [theirs.workspaceId]),
+      )
+      await expect(write).rejects.toThrow('row-level security')
+    }
+    await asApplication(ours.workspaceId, async (client) => {
+      const { rowCount } = await client.query('delete from posts where workspace_id = $1', [
+        theirs.workspaceId,
+      ])
+      expect(rowCount).toBe(0)
+    })
+  })
+
+  test.each(['tweets', 'reddit_posts', 'youtube_videos', 'twitch_stream_records'])(
+    'sees nothing in the view %s without a workspace',
+    async (view) => {
+      await asApplication(null, async (client) => expect(await countRows(client, view)).toBe(0))
+    },
+  )
+
+  test.each([
+    'alter table posts disable row level security',
+    'alter table posts no force row level security',
+    'drop policy in_workspace on posts',
+    'create table loot (id int)',
+    'create or replace function matching_posts(query text) returns setof bigint language sql as $$ select 1::bigint $$',
+    `update master_keys set proof = '\\x00'`,
+  ])('may not %s', async (statement) => {
+    await expect(asApplication(null, (client) => client.query(statement))).rejects.toThrow(
+      /must be owner|permission denied/,
+    )
+  })
+})
+
+test('not even the owner looks past a policy', async () => {
+  const seen = await asOwner(database.ownerUrl, async (client) => {
+    const { rows } = await client.query(
+      'select rolsuper from pg_roles where rolname = current_user',
+    )
+    return rows[0].rolsuper ? 0 : countRows(client, 'posts')
+  })
+  expect(seen).toBe(0)
+})
