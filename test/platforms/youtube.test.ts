@@ -299,6 +299,15 @@ describe('collect', () => {
     expect(by.get(three)).toMatchObject({ error: { kind: 'not_found', sourceOnly: true } })
   })
 
+  test('a list under another name is a changed shape, not a channel or video that is gone', async () => {
+    publish(one, 1, 1)
+    override = () => ({ json: { kind: 'youtube#list', results: [{ uid: 'x' }] } })
+    const [item] = await all(open().collect([targetOf(one)]))
+    expect(item).toMatchObject({ error: { kind: 'changed_shape' } })
+    const target = { ref: '1', externalId: video(one, 1).id, kind: 'video' as const }
+    expect(await failureOf(all(open().refresh([target])))).toMatchObject({ kind: 'changed_shape' })
+  })
+
   test('404 for the uploads of a channel without any is an empty list', async () => {
     override = ({ url }) =>
       url.pathname.endsWith('/playlistItems')

@@ -1,3 +1,4 @@
+import { changedShape } from '../answer-shape.ts'
 import { stats, units, type YoutubeClient } from './youtube.client.ts'
 import {
   BatchStatistics,
@@ -8,9 +9,12 @@ import {
   type Statistics,
   type Video,
   Videos,
+  videoIdOf,
 } from './youtube.shapes.ts'
 
 export const idsPerCall = 50
+
+export type DescribedVideo = Video & { snippet: NonNullable<Video['snippet']> }
 
 type ChannelFilter = { id: string[] } | { forHandle: string } | { forUsername: string }
 
@@ -41,20 +45,22 @@ export async function uploadsPage(
   const { items, nextPageToken } = await client.ask(endpoint, (api, options) =>
     api.playlistItems.list(params, options),
   )
-  const uploads = (items ?? []).flatMap(({ contentDetails: details }) =>
-    details ? { videoId: details.videoId, publishedAt: dateOf(details.videoPublishedAt) } : [],
-  )
+  const uploads = (items ?? []).flatMap((item) => {
+    const videoId = videoIdOf(item)
+    const publishedAt = dateOf(item.contentDetails?.videoPublishedAt)
+    return videoId === null ? [] : { videoId, publishedAt }
+  })
   return { uploads, next: nextPageToken || null }
 }
 
 /** Everything about at most 50 videos. */
-export async function videosBy(client: YoutubeClient, id: string[]): Promise<Video[]> {
+export async function videosBy(client: YoutubeClient, id: string[]): Promise<DescribedVideo[]> {
   const part = ['snippet', 'statistics', 'contentDetails']
   const endpoint = { what: 'videos.list', bucket: units, schema: Videos } as const
   const { items } = await client.ask(endpoint, (api, options) =>
     api.videos.list({ part, id, maxResults: idsPerCall }, options),
   )
-  return items ?? []
+  return (items ?? []).map((item, index) => withSnippet(item, index))
 }
 
 /** The numbers alone of at most 50 videos, out of a quota of their own; gone ones are left out. */
@@ -76,6 +82,12 @@ export async function categoriesOf(client: YoutubeClient): Promise<Map<string, s
     api.videoCategories.list({ part: ['snippet'], regionCode: 'US', hl: 'en_US' }, options),
   )
   return new Map((items ?? []).map(({ id, snippet }) => [id, snippet?.title || id]))
+}
+
+/** Asked for, so it must be there: without it a video would be left out without a word. */
+function withSnippet(video: Video, index: number): DescribedVideo {
+  if (video.snippet) return { ...video, snippet: video.snippet }
+  throw changedShape('youtube', 'videos.list', `items.${index}.snippet (missing)`)
 }
 
 const dateOf = (moment: string | null | undefined) => (moment ? new Date(moment) : null)

@@ -1,3 +1,4 @@
+import { changedShape } from '../answer-shape.ts'
 import {
   asPlatformError,
   batchesOf,
@@ -7,14 +8,13 @@ import {
 import type { Collected, CollectFailure, CollectTarget, PlatformTools } from '../platform.ts'
 import { PlatformError } from '../platform-error.ts'
 import { changesOf } from '../source-details.ts'
-import { idsPerCall, videosBy } from './youtube.calls.ts'
+import { type DescribedVideo, idsPerCall, videosBy } from './youtube.calls.ts'
 import { categoryNames } from './youtube.categories.ts'
 import type { YoutubeClient } from './youtube.client.ts'
 import { type Cursor, cursorToJson } from './youtube.cursor.ts'
 import { isDue, type Look, lookAt, nextCursor } from './youtube.detect.ts'
 import { channelDetails, postOf, statisticsOf, uploadsPlaylistOf } from './youtube.mapping.ts'
-import type { Video } from './youtube.shapes.ts'
-import { newUploads, noneIfMissing, type Uploads } from './youtube.uploads.ts'
+import { newUploads, noneIfMissing, noUploads, type Uploads } from './youtube.uploads.ts'
 
 const callsAtOnce = 4
 /** So many channels in a row without an answer: it is YouTube, not the channels. */
@@ -65,10 +65,12 @@ async function* detect(
 }
 
 async function uploadsOf(client: YoutubeClient, look: Look): Promise<Looked | CollectFailure> {
-  const playlistId = uploadsPlaylistOf(look.channel)
-  const none = { newIds: [], complete: true, knownIds: [], floor: null }
-  if (playlistId === null) return { ...look, uploads: none }
   try {
+    if (!look.channel.contentDetails?.relatedPlaylists) {
+      throw changedShape('youtube', 'channels.list', 'contentDetails.relatedPlaylists (missing)')
+    }
+    const playlistId = uploadsPlaylistOf(look.channel)
+    if (playlistId === null) return { ...look, uploads: noUploads }
     const uploads = await noneIfMissing(newUploads(client, playlistId, look.cursor))
     return { ...look, uploads }
   } catch (caught) {
@@ -101,7 +103,7 @@ async function describe({ client, now }: Run, looked: Looked[]): Promise<Item[]>
   return looked.map((look) => {
     const posts = look.uploads.newIds.flatMap((id) => {
       const video = videos.get(id)
-      return (video && postOf(video, look.channel, names)) ?? []
+      return video ? postOf(video, look.channel, names) : []
     })
     const described = new Set(posts.map((post) => post.externalId))
     const cursor = nextCursor(look, look.uploads, described, now)
@@ -109,8 +111,11 @@ async function describe({ client, now }: Run, looked: Looked[]): Promise<Item[]>
   })
 }
 
-async function videosOf(client: YoutubeClient, ids: string[]): Promise<Map<string, Video>> {
-  const videos = new Map<string, Video>()
+async function videosOf(
+  client: YoutubeClient,
+  ids: string[],
+): Promise<Map<string, DescribedVideo>> {
+  const videos = new Map<string, DescribedVideo>()
   for (const batch of batchesOf([...new Set(ids)], idsPerCall)) {
     for (const video of await videosBy(client, batch)) videos.set(video.id, video)
   }

@@ -8,7 +8,8 @@ import {
   type SourceStatistics,
 } from '../platform.ts'
 import { distinct, hashtagOf, hashtagsIn, mentionsIn } from '../text.ts'
-import type { Channel, Count, Statistics, Video } from './youtube.shapes.ts'
+import type { DescribedVideo } from './youtube.calls.ts'
+import type { Channel, Count, Statistics } from './youtube.shapes.ts'
 
 const numberOf = (count: Count): number | null => (count == null ? null : Number(count))
 
@@ -63,13 +64,11 @@ const snippetMapped = [
   'localized',
 ]
 
-/** A video as a post; null without its snippet, which the API leaves out for none that is public. */
 export function postOf(
-  { id, snippet, statistics, contentDetails }: Video,
+  { id, snippet, statistics, contentDetails }: DescribedVideo,
   channel: Channel,
   categories: Map<string, string>,
-): PlatformPost | null {
-  if (!snippet) return null
+): PlatformPost {
   const tags = snippet.tags ?? []
   const body = snippet.description || null
   return {

@@ -5,9 +5,14 @@ const text = z.string().nullish()
 /** YouTube sends counts as texts ("10700000"); it leaves out those that the owner hides. */
 const count = z.union([z.string().regex(/^\d+$/), z.number().int().nonnegative()]).nullish()
 const moment = z.iso.datetime({ offset: true })
-/** `items` is absent, not empty, when nothing was found. */
+/**
+ * `items` is absent, not empty, when nothing was found. But a list under another name is one that was
+ * renamed: read as nothing, it would make all channels and videos look deleted.
+ */
 const list = <Item extends z.ZodType>(item: Item) =>
-  z.looseObject({ items: z.array(item).nullish(), nextPageToken: text })
+  z
+    .looseObject({ items: z.array(item).nullish(), nextPageToken: text })
+    .refine((body) => body.items || !Object.values(body).some(Array.isArray), { path: ['items'] })
 const thumbnails = z.record(z.string(), z.looseObject({ url: text })).nullish()
 
 const Channel = z.looseObject({
@@ -36,11 +41,23 @@ const Channel = z.looseObject({
     .nullish(),
 })
 
-const PlaylistItem = z.looseObject({
-  contentDetails: z
-    .looseObject({ videoId: z.string(), videoPublishedAt: moment.nullish() })
-    .nullish(),
-})
+const PlaylistItem = z
+  .looseObject({
+    contentDetails: z
+      .looseObject({ videoId: z.string(), videoPublishedAt: moment.nullish() })
+      .nullish(),
+    snippet: z.looseObject({ resourceId: z.looseObject({ videoId: text }).nullish() }).nullish(),
+  })
+  .refine((item) => videoIdOf(item) !== null, { path: ['contentDetails', 'videoId'] })
+type Upload = {
+  contentDetails?: { videoId: string } | null | undefined
+  snippet?:
+    | { resourceId?: { videoId?: string | null | undefined } | null | undefined }
+    | null
+    | undefined
+}
+export const videoIdOf = ({ contentDetails, snippet }: Upload): string | null =>
+  contentDetails?.videoId ?? snippet?.resourceId?.videoId ?? null
 
 const Statistics = z.looseObject({ viewCount: count, likeCount: count, commentCount: count })
 

@@ -50,12 +50,14 @@ const topOf = ({ uploads, next }: UploadsPage) => ({
   floor: next && oldest(uploads),
 })
 
+export const noUploads: Uploads = { newIds: [], complete: true, knownIds: [], floor: null }
+
 /** YouTube answers 404 for the uploads of a channel that has none. */
 export async function noneIfMissing(uploads: Promise<Uploads>): Promise<Uploads> {
   return uploads.catch((caught) => {
     const error = asPlatformError(caught)
     if (error.kind !== 'not_found') throw error
-    return { newIds: [], complete: true, knownIds: [], floor: null }
+    return noUploads
   })
 }
 
