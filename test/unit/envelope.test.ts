@@ -50,6 +50,9 @@ describe('an envelope', () => {
     for (const other of elsewhere) {
       expect(() => openFields(keyring, other, envelope)).toThrow(SealError)
     }
+    // The data key itself is bound too, not only what it seals.
+    const empty = sealFields(keyring, owner, {})
+    expect(() => openFields(keyring, { ...owner, profileId: '8' }, empty)).toThrow(SealError)
     const { clientId, clientSecret } = envelope.sealedFields
     if (!clientId || !clientSecret) throw new Error('fields are missing')
     const swapped = { clientId: clientSecret, clientSecret: clientId }

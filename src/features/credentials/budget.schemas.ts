@@ -8,7 +8,7 @@ const Dollars = z.object({
   forecastPerDay: z.number(),
 })
 
-export const BucketView = z.object({
+const BucketView = z.object({
   bucket: z.string(),
   label: z.string(),
   unit: z.enum(['points', 'requests', 'units', 'micro_dollars']),

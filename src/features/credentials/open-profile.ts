@@ -9,7 +9,7 @@ import { envelopeOf, platformOf } from './credentials.service.ts'
 import { tokenStore } from './token-store.ts'
 
 /** The budget that every call with this profile is booked on, shared by all processes. */
-export function profileBudget(
+function profileBudget(
   ctx: Pick<Context, 'em' | 'clock' | 'config' | 'platforms'>,
   profile: CredentialProfile,
 ): Budget {
