@@ -71,14 +71,29 @@ export type Problem = z.infer<typeof Problem>
 
 const problems = z.array(Problem).nullish()
 
-export const PostList = z.looseObject({
-  data: z.array(Post).nullish(),
-  errors: problems,
-  meta: z.looseObject({ next_token: text, newest_id: text, oldest_id: text }).nullish(),
-})
+/**
+ * An empty list has no `data`. So that a renamed one is not taken for empty: the answer must say that
+ * it is, by a count of 0 or by the reasons why all of it is missing.
+ */
+const isWhole = (list: {
+  data?: unknown
+  errors?: unknown
+  meta?: { result_count?: unknown } | null | undefined
+}) => Boolean(list.data || list.errors || list.meta?.result_count === 0)
+const whole = { error: 'neither data nor a reason for its absence' }
+
+export const PostList = z
+  .looseObject({
+    data: z.array(Post).nullish(),
+    errors: problems,
+    meta: z.looseObject({ next_token: text, result_count: count }).nullish(),
+  })
+  .refine(isWhole, whole)
 export type PostList = z.infer<typeof PostList>
 
-export const UserList = z.looseObject({ data: z.array(User).nullish(), errors: problems })
+export const UserList = z
+  .looseObject({ data: z.array(User).nullish(), errors: problems })
+  .refine(isWhole, whole)
 export type UserList = z.infer<typeof UserList>
 
 /** The body of an answer that is not 2xx; `parameters` names what X did not understand. */

@@ -1,4 +1,4 @@
-import { Agent } from 'node:http'
+import { Agent, type IncomingMessage } from 'node:http'
 import { ApiResponseError, type ITwitterApiClientPlugin, TwitterApi } from 'twitter-api-v2'
 import { errorOfFailure } from '../call-failure.ts'
 import type { HttpAnswer } from '../http-answer.ts'
@@ -12,7 +12,8 @@ export type Query = { [name: string]: string | undefined }
 /**
  * One GET through the SDK: it does not retry, but it has no time limit, does not stop on a signal
  * while it unpacks a cut answer, and its errors hold the request with the bearer token in it. So the
- * promise is raced against our own signal, bodies are taken as text, and errors are read and dropped.
+ * promise is raced against our own signal, and errors are read and dropped. Bodies are taken as text:
+ * its own parser throws past every handler at an error list it does not expect.
  */
 export async function send(
   token: string,
@@ -20,14 +21,16 @@ export async function send(
   tools: Pick<PlatformTools, 'baseUrl' | 'signal' | 'timeoutMs'>,
 ): Promise<Answer> {
   const signal = AbortSignal.any([tools.signal, AbortSignal.timeout(tools.timeoutMs)])
+  const wire: Wire = { signal, response: null }
   try {
     signal.throwIfAborted()
     const prefix = `${tools.baseUrl ?? 'https://api.x.com'}/2/`
     const options = { prefix, fullResponse: true, forceParseMode: 'text' } as const
-    const call = openClient(token, tools.baseUrl, signal).get(path, query, options)
+    const call = openClient(token, tools.baseUrl, wire).get(path, query, options)
     const { data, headers } = await orStopped(call, signal)
-    // The SDK takes a redirect for success and does not tell the status.
-    return answerOf(headers.location ? 302 : 200, headers, data)
+    // As text a cut body looks whole to the SDK, and a redirect looks like an answer.
+    if (!wire.response?.complete) throw cutError()
+    return answerOf(wire.response.statusCode ?? 0, headers, data)
   } catch (failure) {
     if (failure instanceof ApiResponseError) {
       return answerOf(failure.code, failure.headers, failure.data)
@@ -35,6 +38,8 @@ export async function send(
     throw errorOf(what, causeOf(failure))
   }
 }
+
+const cutError = () => Object.assign(new Error('cut'), { code: 'ECONNRESET' })
 
 /** The request never reached X, so nothing of it can have been billed. */
 export class Unsent extends PlatformError {}
@@ -46,17 +51,23 @@ function errorOf(what: string, cause: unknown): PlatformError {
   return unsent ? new Unsent(error.platform, error.kind, error.message) : error
 }
 
-function openClient(token: string, baseUrl: string | null, signal: AbortSignal) {
-  const stop: ITwitterApiClientPlugin = {
+/** What the SDK does not show: its response, and a way to stop it. */
+type Wire = { signal: AbortSignal; response: IncomingMessage | null }
+
+function openClient(token: string, baseUrl: string | null, wire: Wire) {
+  const plugin: ITwitterApiClientPlugin = {
+    onBeforeRequestConfig: ({ params }) => {
+      params.requestEventDebugHandler = (event, data) => {
+        if (event === 'response') wire.response = data?.res ?? null
+      }
+    },
     onBeforeRequest: ({ requestOptions }) => {
-      Object.assign(requestOptions, { signal })
+      Object.assign(requestOptions, { signal: wire.signal })
     },
   }
   const plain = baseUrl?.startsWith('http:') === true
-  return new TwitterApi(token, {
-    plugins: [stop],
-    ...(plain && { httpAgent: new Agent() }),
-  }).v2
+  const settings = { plugins: [plugin], ...(plain && { httpAgent: new Agent() }) }
+  return new TwitterApi(token, settings).v2
 }
 
 function orStopped<Value>(call: Promise<Value>, signal: AbortSignal): Promise<Value> {
