@@ -15,7 +15,7 @@ const readable: [table: string, columns: string][] = [
   ['monitoring_jobs', 'id, workspace_id, profile_id, next_run_at, is_active'],
   ['sample_schedule', 'post_id, workspace_id, profile_id, due_at'],
   ['unscored_posts', 'post_id, workspace_id'],
-  ['posts', 'id, workspace_id, title, body'],
+  ['posts', 'id, workspace_id, published_at, title, body'],
 ]
 
 const policies = [...readable.map(([table]) => table), 'outbox'].map(
@@ -78,13 +78,20 @@ export const systemDoors = [
        (select count(*) from outbox)`,
   ),
   ...door(
-    'matching_posts(query text)',
-    'setof bigint',
-    'sql',
-    `select id from posts
-      where workspace_id = nullif(current_setting('app.workspace_id', true), '')::bigint
-        and to_tsvector('simple', coalesce(title, '') || ' ' || coalesce(body, ''))
-          @@ websearch_to_tsquery('simple', query)`,
+    'matching_posts(query text, from_at timestamptz, to_at timestamptz)',
+    'table (post_id bigint, published_at timestamptz)',
+    'plpgsql',
+    // EXECUTE plans with the values at hand: a generic plan guesses that any time range is narrow
+    // and walks it, parsing every text, where the text index answers at once.
+    `begin
+       return query execute $query$
+         select id, published_at from posts
+         where workspace_id = nullif(current_setting('app.workspace_id', true), '')::bigint
+           and to_tsvector('simple', coalesce(title, '') || ' ' || coalesce(body, ''))
+             @@ websearch_to_tsquery('simple', $1)
+           and published_at >= $2 and published_at <= $3 $query$
+         using query, coalesce(from_at, '-infinity'), coalesce(to_at, 'infinity');
+     end`,
   ),
   'reset role;',
   'revoke create on schema public from earshot_system;',
