@@ -70,17 +70,23 @@ const swagger: RequestHandler = (_request, response) => {
     )
 }
 
+/** The style sheet of ReDoc's scroll bar, which it sets before it has read the nonce. */
+const scrollBarStyles = "'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='"
+
 /** ReDoc writes its styles itself: those under this answer's own nonce are allowed, no others. */
 const redoc: RequestHandler = (_request, response) => {
   const nonce = randomBytes(16).toString('base64')
-  const sources = { 'style-src': `'self' 'nonce-${nonce}'`, 'worker-src': "'self' blob:" }
+  const sources = {
+    'style-src': `'self' 'nonce-${nonce}' ${scrollBarStyles}`,
+    'worker-src': "'self' blob:",
+  }
   response.setHeader('Content-Security-Policy', policy(sources))
   response
     .type('html')
     .send(
       page(
         'Earshot API reference',
-        '',
+        `<style nonce="${nonce}">body { margin: 0 }</style>`,
         `<div id="reader" data-styles="${nonce}"></div>`,
         '<script src="/redoc/redoc.standalone.js"></script>\n<script src="/redoc/start.js"></script>',
       ),

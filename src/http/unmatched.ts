@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { notFound } from '../core/errors.ts'
+import { AppError } from '../core/errors.ts'
 import { methodsByPath } from './path.ts'
 import { HttpProblem } from './problem.ts'
 import type { AnyRoute } from './route.ts'
@@ -10,14 +10,10 @@ export function unmatched(routes: readonly AnyRoute[]): RequestHandler {
   return (request, response, next) => {
     const methods = methodsOf(request.path)
     if (methods.length === 0) {
-      next(notFound('This path'))
+      next(new AppError('not_found', 'Nothing is under this path.'))
       return
     }
     response.setHeader('Allow', [...methods, 'OPTIONS'].join(', '))
-    if (request.method === 'OPTIONS') {
-      response.status(204).end()
-      return
-    }
     const detail = `${request.method} is not offered here, but ${methods.join(', ')}.`
     next(new HttpProblem({ status: 405, code: 'method_not_allowed', detail }))
   }
