@@ -6,6 +6,7 @@ import { createCallLog } from './control/calls.log.ts'
 import type { Control } from './control/control.routes.ts'
 import { createFaultStore } from './control/faults.store.ts'
 import { createSandboxServer } from './http/sandbox.server.ts'
+import { createRealWorld } from './real-world/index.ts'
 import { createRedditApi } from './reddit/reddit.api.ts'
 import type { XDialect } from './sandbox.options.ts'
 import { createTwitchApi } from './twitch/twitch.api.ts'
@@ -48,7 +49,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const clock = createSandboxClock(options.now ?? systemClock)
   const epochMs = options.epoch?.getTime() ?? midnightBefore(clock.now())
   const time = createWorldTime(clock, epochMs, speed)
-  const world = createSyntheticWorld(seed, time)
+  const world = options.world
+    ? createRealWorld(options.world, time)
+    : createSyntheticWorld(seed, time)
   const parts = { seed, clock, world, xDialect }
   const apis = [createTwitchApi, createXApi, createYoutubeApi, createRedditApi].map((create) =>
     create(parts),

@@ -28,7 +28,7 @@ const spans: Record<string, number> = {
 }
 
 /** Reddit's own formula: ten times the score is worth twelve and a half hours. */
-const heat = ({ score, presentedMs }: RedditRef) =>
+const heat = (score: number, presentedMs: number) =>
   Math.sign(score) * Math.log10(Math.max(1, Math.abs(score))) + presentedMs / 1000 / 45_000
 
 export function ordered(
@@ -37,13 +37,17 @@ export function ordered(
   span: string | null,
   nowMs: number,
 ): RedditRef[] {
-  if (sort === 'new') return refs.toSorted((a, b) => b.presentedMs - a.presentedMs || order(b, a))
-  if (sort === 'hot' || sort === 'rising')
-    return refs.toSorted((a, b) => heat(b) - heat(a) || order(b, a))
-  const since = nowMs - (spans[span ?? 'day'] ?? Number.POSITIVE_INFINITY)
+  const since = sort === 'top' ? nowMs - (spans[span ?? 'day'] ?? Number.POSITIVE_INFINITY) : 0
   return refs
     .filter(({ presentedMs }) => presentedMs >= since)
-    .toSorted((a, b) => b.score - a.score || order(b, a))
+    .map((ref) => ({ ref, rank: rankOf(ref, sort) }))
+    .sort((a, b) => b.rank - a.rank || order(b.ref, a.ref))
+    .map(({ ref }) => ref)
+}
+
+function rankOf({ presentedMs, score }: RedditRef, sort: Sort): number {
+  if (sort === 'new') return presentedMs
+  return sort === 'hot' || sort === 'rising' ? heat(score(), presentedMs) : score()
 }
 
 const order = (a: RedditRef, b: RedditRef) =>

@@ -13,7 +13,7 @@ export type Subreddit = {
 }
 
 /** A post before its text is written. `id` is base36 without 't3_'. */
-export type RedditRef = { id: string; subreddit: string; presentedMs: number; score: number }
+export type RedditRef = { id: string; subreddit: string; presentedMs: number; score: () => number }
 
 export type RedditPost = {
   id: string

@@ -44,13 +44,14 @@ function findChannels(
   query: URLSearchParams,
 ): YoutubeChannel[] | null {
   if (ids.length > 0) return ids.flatMap((id) => youtube.channelById(id) ?? [])
-  const handles = listOf(query, 'forHandle')
-  if (handles.length > 0) {
-    return handles.flatMap((handle) => youtube.channelByHandle(handle.replace(/^@/, '')) ?? [])
-  }
-  const names = listOf(query, 'forUsername')
-  return names.length > 0 ? names.flatMap((name) => youtube.channelByUsername(name) ?? []) : null
+  // One handle a call: YouTube takes no list here.
+  const handle = query.get('forHandle')
+  if (handle) return some(youtube.channelByHandle(handle.replace(/^@/, '')))
+  const name = query.get('forUsername')
+  return name ? some(youtube.channelByUsername(name)) : null
 }
+
+const some = (channel: YoutubeChannel | null) => (channel ? [channel] : [])
 
 export const playlistItems: YoutubeHandler = (youtube, request) => {
   const parts = partsOf(request, itemParts)

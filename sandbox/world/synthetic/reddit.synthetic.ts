@@ -80,7 +80,7 @@ function newest(setting: Setting, community: Source | undefined, most: number): 
       id: postId(presentedMs, community.index, slot.ordinal),
       subreddit: community.handle,
       presentedMs,
-      score: numbersOf(setting, community, slot).score,
+      score: () => numbersOf(setting, community, slot).score,
     })
   }
   return refs
