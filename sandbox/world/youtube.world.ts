@@ -41,7 +41,9 @@ export type YoutubeComment = {
 
 export type YoutubeThread = YoutubeComment & { replies: YoutubeComment[] }
 
-export type ThreadRef = { index: number; presentedMs: number; likes: number }
+/** A thread before its words are written, with the places of the comments that answer it. */
+export type ThreadRef = { index: number; presentedMs: number; likes: number; replies: CommentRef[] }
+export type CommentRef = { index: number; presentedMs: number; likes: number }
 
 export type YoutubeWorld = {
   channelById: (id: string) => YoutubeChannel | null
@@ -54,5 +56,5 @@ export type YoutubeWorld = {
   video: (id: string) => YoutubeVideo | null
   /** In order of writing. */
   threads: (videoId: string) => ThreadRef[]
-  thread: (videoId: string, index: number) => YoutubeThread | null
+  thread: (videoId: string, ref: ThreadRef) => YoutubeThread | null
 }

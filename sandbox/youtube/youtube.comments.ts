@@ -26,8 +26,8 @@ export const commentThreads: YoutubeHandler = (youtube, request) => {
   const refs = youtube.threads(videoId).toSorted(orderOf(request))
   const page = pageOf(request, refs, { most: 100, usual: 20 })
   if (isAnswer(page)) return page
-  const items = page.items.flatMap(({ index }) => {
-    const thread = youtube.thread(videoId, index)
+  const items = page.items.flatMap((ref) => {
+    const thread = youtube.thread(videoId, ref)
     return thread ? presentThread(parts, thread, video, wantsHtml(request)) : []
   })
   return listAnswer(request, 'commentThreadListResponse', {
@@ -51,7 +51,8 @@ export const comments: YoutubeHandler = (youtube, request) => {
   const parentId = request.query.get('parentId')
   if (!parentId) return noFilter('id, parentId')
   const place = readThreadId(parentId)
-  const thread = place && youtube.thread(place.videoId, place.index)
+  const ref = place && youtube.threads(place.videoId).find(({ index }) => index === place.index)
+  const thread = ref && youtube.thread(place.videoId, ref)
   const video = place && youtube.video(place.videoId)
   if (!thread || !video) return notFound('video')
   const page = pageOf(request, thread.replies, { most: 100, usual: 20 })

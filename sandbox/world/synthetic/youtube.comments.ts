@@ -3,13 +3,11 @@ import { matured, momentWhen } from '../growth.ts'
 import { logNormal, randomFor, token } from '../random.ts'
 import { nowAndThenAwkward, reaction } from '../text/composer.ts'
 import { personName } from '../text/names.ts'
-import type { ThreadRef, YoutubeComment, YoutubeThread } from '../youtube.world.ts'
+import type { CommentRef, ThreadRef, YoutubeComment, YoutubeThread } from '../youtube.world.ts'
 import type { Source } from './roster.ts'
 import type { Setting } from './setting.ts'
 import { videoId } from './youtube.ids.ts'
 import { finalComments, growthOf } from './youtube.videos.ts'
-
-type Shape = ThreadRef & { worldMs: number; thread: number | null }
 
 const hour = 3_600_000
 
@@ -19,24 +17,23 @@ const hour = 3_600_000
  */
 export function createComments(setting: Setting) {
   const { seed, time } = setting
-  const shapes = (creator: Source, slot: Slot): Shape[] => {
+  const threads = (creator: Source, slot: Slot): ThreadRef[] => {
     const final = finalComments(setting, creator, slot)
-    const threads: number[] = []
-    const list: Shape[] = []
+    const list: ThreadRef[] = []
     for (let index = 0; index < final; index++) {
       const worldMs = momentWhen(growthOf(creator, slot), (index + 1) / final)
       if (worldMs > time.now()) break
       const random = randomFor(seed, 'yt-comment', creator.index, slot.day, slot.ordinal, index)
-      const thread = threads.length > 0 && random.chance(0.3) ? random.pick(threads) : null
-      if (thread === null) threads.push(index)
-      const likes = Math.floor(
-        logNormal(random, 0.7, 1.6) * matured((time.now() - worldMs) / hour, 12),
-      )
-      list.push({ index, worldMs, presentedMs: time.presented(worldMs), likes, thread })
+      const thread = list.length > 0 && random.chance(0.3) ? random.pick(list) : null
+      const age = (time.now() - worldMs) / hour
+      const likes = Math.floor(logNormal(random, 0.7, 1.6) * matured(age, 12))
+      const ref = { index, presentedMs: time.presented(worldMs), likes }
+      if (thread) thread.replies.push(ref)
+      else list.push({ ...ref, replies: [] })
     }
     return list
   }
-  const write = (creator: Source, slot: Slot, shape: Shape, id: string): YoutubeComment => {
+  const write = (creator: Source, slot: Slot, shape: CommentRef, id: string): YoutubeComment => {
     const random = randomFor(seed, 'yt-words', creator.index, slot.day, slot.ordinal, shape.index)
     const { title } = personName(random)
     return {
@@ -49,18 +46,18 @@ export function createComments(setting: Setting) {
     }
   }
   return {
-    threads: (creator: Source, slot: Slot): ThreadRef[] =>
-      shapes(creator, slot).filter(({ thread }) => thread === null),
-    thread: (creator: Source, slot: Slot, index: number): YoutubeThread | null => {
-      const all = shapes(creator, slot)
-      const top = all[index]
-      if (!top || top.thread !== null) return null
-      const video = videoId(seed, { channel: creator.index, day: slot.day, ordinal: slot.ordinal })
-      const id = threadId(video, index)
-      const replies = all
-        .filter(({ thread }) => thread === index)
-        .map((reply) => write(creator, slot, reply, `${id}.${token(22, seed, video, reply.index)}`))
-      return { ...write(creator, slot, top, id), replies }
+    threads,
+    thread: (creator: Source, slot: Slot, ref: ThreadRef): YoutubeThread => {
+      const video = videoId(seed, {
+        channel: creator.index,
+        day: slot.day,
+        ordinal: slot.ordinal,
+      })
+      const id = threadId(video, ref.index)
+      const replies = ref.replies.map((reply) =>
+        write(creator, slot, reply, `${id}.${token(22, seed, video, reply.index)}`),
+      )
+      return { ...write(creator, slot, ref, id), replies }
     },
   }
 }

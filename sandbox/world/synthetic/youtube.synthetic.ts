@@ -63,9 +63,9 @@ export function createYoutube(setting: Setting): YoutubeWorld & { list: () => So
       const found = find(id)
       return found ? comments.threads(found.creator, found.slot) : []
     },
-    thread: (id, index) => {
+    thread: (id, ref) => {
       const found = find(id)
-      return found ? comments.thread(found.creator, found.slot, index) : null
+      return found ? comments.thread(found.creator, found.slot, ref) : null
     },
   }
 }
