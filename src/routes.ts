@@ -1,9 +1,11 @@
 import { accountRoutes } from './features/accounts/index.ts'
+import { coverageRoutes } from './features/coverage/index.ts'
 import { credentialRoutes } from './features/credentials/index.ts'
 import { healthRoutes } from './features/health/index.ts'
 import { monitoringRoutes } from './features/monitoring/index.ts'
 import { overviewRoutes } from './features/overview/index.ts'
 import { platformRoutes } from './features/platforms/index.ts'
+import { postRoutes, streamRoutes } from './features/posts/index.ts'
 import { sourceRoutes } from './features/sources/index.ts'
 import type { AnyRoute } from './http/route.ts'
 
@@ -16,4 +18,7 @@ export const routes: readonly AnyRoute[] = [
   ...sourceRoutes,
   ...monitoringRoutes,
   ...overviewRoutes,
+  ...postRoutes,
+  ...streamRoutes,
+  ...coverageRoutes,
 ]
