@@ -32,12 +32,14 @@ export const systemDoors = [
     'due_profiles(at timestamptz, most integer)',
     'table (workspace_id bigint, profile_id bigint)',
     'sql',
+    // Fresh numbers alone wake a profile only when the oldest is five minutes late, so that one call
+    // carries many posts; whatever else wakes it takes along all that is due.
     `select p.workspace_id, p.id from credential_profiles p
       where p.state = 'active' and (p.paused_until is null or p.paused_until <= at)
         and (exists (select from monitoring_jobs j
                where j.profile_id = p.id and j.is_active and j.next_run_at <= at)
           or exists (select from sample_schedule s
-               where s.profile_id = p.id and s.due_at <= at))
+               where s.profile_id = p.id and s.due_at <= at - interval '5 minutes'))
       limit most`,
   ),
   ...door(

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import { ahead } from '../../core/ahead.ts'
 import { forWorkspace } from '../../database/database.ts'
 import { withProfileLock } from '../../database/profile-lock.ts'
 import type { Collected, CollectFailure, OpenPlatform } from '../../platforms/platform.ts'
@@ -81,7 +82,7 @@ async function collectPass(
 ): Promise<boolean> {
   const waiting = new Map(due.map((job) => [job.jobId, job]))
   try {
-    for await (const result of open.collect(due.map((job) => job.target))) {
+    for await (const result of ahead(open.collect(due.map((job) => job.target)), 2)) {
       const job = waiting.get(result.ref)
       waiting.delete(result.ref)
       if (job) await storeResult(ctx, run, job, result, totals)

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Context } from '../../context.ts'
+import { ahead } from '../../core/ahead.ts'
 import type { OpenPlatform, PostKind } from '../../platforms/platform.ts'
 import { PlatformError } from '../../platforms/platform-error.ts'
 import { storeFreshNumbers } from '../posts/index.ts'
@@ -48,7 +49,7 @@ async function refreshPass(
     externalId: row.external_id,
     kind: row.kind as PostKind,
   }))
-  for await (const batch of open.refresh(targets)) {
+  for await (const batch of ahead(open.refresh(targets), 2)) {
     const fresh = batch.map(({ ref, metrics }) => ({ postId: ref, metrics }))
     total.answered += batch.length
     total.samples += await run.em.transactional((inner) =>
