@@ -1,0 +1,37 @@
+import process from 'node:process'
+import { Command } from 'commander'
+import { buildInfo } from '../telemetry/build-info.ts'
+import { demoCommand } from './demo.command.ts'
+import { doctorCommand } from './doctor.command.ts'
+import { keysCommand } from './keys.command.ts'
+import { migrateCommand } from './migrate.command.ts'
+import { modelCommand } from './model.command.ts'
+import { openapiCommand } from './openapi.command.ts'
+
+/** Errors that were written for the person at the terminal; of others the stack is shown. */
+const toldByName = ['ConfigError', 'AppError', 'EmbeddedPostgresError']
+
+const program = new Command('earshot')
+  .description('Listens to creators and communities on Twitch, X, YouTube and Reddit.')
+  .version(buildInfo.version)
+  .showHelpAfterError('(--help says more)')
+  .addHelpText('after', '\nThe API starts with `npm start`, the workers with `npm run worker`.')
+
+for (const register of [
+  demoCommand,
+  doctorCommand,
+  keysCommand,
+  migrateCommand,
+  modelCommand,
+  openapiCommand,
+]) {
+  register(program)
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  const { name, message, stack } = error as Error
+  process.stderr.write(`${toldByName.includes(name) ? message : stack}\n`)
+  process.exitCode = 1
+}

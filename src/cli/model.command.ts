@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import type { FetchProgress } from '../features/sentiment/index.ts'
+
+const recommended = 'cardiffnlp/twitter-roberta-base-sentiment-latest'
+
+export function modelCommand(program: Command): void {
+  const model = program.command('model').description('the model that reads the mood of texts')
+  model
+    .command('fetch')
+    .argument('[name]', 'organisation/model on the hub', recommended)
+    .option('--quantized', 'a quarter of the size, not quite the same scores')
+    .option('--revision <name>', 'branch, tag or commit', 'main')
+    .description('download a model, once; SENTIMENT_MODEL then chooses it')
+    .action(fetchOne)
+  model.command('show').description('say which model scores, and where it lies').action(showModel)
+}
+
+/** Loaded when a command runs, so that `--help` does not wait for it. */
+async function sentiment() {
+  const [{ loadConfig }, engine] = await Promise.all([
+    import('../config/config.ts'),
+    import('../features/sentiment/index.ts'),
+  ])
+  const config = loadConfig()
+  return { config, engine, folder: join(config.dataFolder, 'models') }
+}
+
+type FetchFlags = { quantized?: boolean; revision: string }
+
+async function fetchOne(name: string, { quantized, revision }: FetchFlags): Promise<void> {
+  const { config, engine, folder } = await sentiment()
+  const fetched = await engine.fetchModel(name, {
+    folder,
+    baseUrl: config.sentiment.hubUrl,
+    revision,
+    ...(quantized && { quantized }),
+    log: { info: () => {} },
+    onProgress: progressBar(),
+  })
+  process.stdout.write(`${fetched.name} lies in ${fetched.folder}\n`)
+  if (config.sentiment.model !== name) {
+    process.stdout.write(`Set SENTIMENT_MODEL=${name} and restart the workers to score with it.\n`)
+  }
+}
+
+async function showModel(): Promise<void> {
+  const { config, engine, folder } = await sentiment()
+  const model = await engine.resolveModel({ model: config.sentiment.model, folder })
+  const lines = [
+    ['model', model.name],
+    ['id', model.id],
+    ['weights', join(model.folder, 'onnx', model.weights)],
+    ['reads at most', `${model.maxTokens} tokens`],
+  ]
+  for (const [label = '', value = ''] of lines) {
+    process.stdout.write(`${label.padEnd(14)} ${value}\n`)
+  }
+}
+
+const barWidth = 30
+const inMegabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`
+
+/** One line a file: redrawn on a terminal, written once at its end elsewhere. */
+function progressBar(): (progress: FetchProgress) => void {
+  const { isTTY } = process.stderr
+  let drawnAt = 0
+  return ({ file, receivedBytes, totalBytes }) => {
+    const whole = totalBytes !== null && receivedBytes >= totalBytes
+    if (!whole && (!isTTY || performance.now() - drawnAt < 100)) return
+    drawnAt = performance.now()
+    const share = totalBytes ? Math.round((receivedBytes / totalBytes) * barWidth) : 0
+    const bar = '#'.repeat(share).padEnd(barWidth, '.')
+    const start = isTTY ? '\r\u001b[2K' : ''
+    const end = whole || !isTTY ? '\n' : ''
+    process.stderr.write(`${start}${file.padEnd(24)} ${bar} ${inMegabytes(receivedBytes)}${end}`)
+  }
+}
