@@ -48,7 +48,7 @@ export function errorOfStatus(
 }
 
 /** The end of a 429's pause: the later of the reset header and Retry-After, else a minute from now. */
-export function pauseEnd(answer: HttpAnswer, now: Date, reset: ResetHeader | null): Date {
+function pauseEnd(answer: HttpAnswer, now: Date, reset: ResetHeader | null): Date {
   const moments = [retryAfter(answer, now), reset && resetMoment(answer, now, reset)]
     .map((moment) => moment?.getTime() ?? 0)
     .filter((at) => at > now.getTime() && at <= now.getTime() + longestPauseMs)

@@ -5,7 +5,7 @@ import type { YoutubeClient } from './youtube.client.ts'
 import type { Cursor } from './youtube.cursor.ts'
 
 /** How far back a channel's first run goes: 100 videos. */
-export const firstRunPages = 2
+const firstRunPages = 2
 /** How far back a later run looks for the videos it knows: 500. */
 const mostPages = 10
 
