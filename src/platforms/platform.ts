@@ -188,6 +188,8 @@ export type PlatformDefinition<Id extends string, Credentials> = {
    * streams) are sampled by `collect` alone, so no refresh is to be planned for them.
    */
   refreshableKinds: readonly PostKind[]
+  /** Left out: the usual plan (sample-ages.ts). */
+  sampleAges?: readonly string[]
   /** Expected use of one run over n sources and m refreshed posts, for the budget forecast. */
   estimate: (sources: number, refreshedPosts: number) => { bucket: string; amount: number }[]
   open: (credentials: Credentials, tools: PlatformTools) => OpenPlatform

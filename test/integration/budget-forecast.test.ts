@@ -5,16 +5,11 @@ import { readConfig } from '../../src/config/config.ts'
 import { AppError } from '../../src/core/errors.ts'
 import { forWorkspace } from '../../src/database/database.ts'
 import { rows, sql } from '../../src/database/sql.ts'
-import {
-  refreshesPerPost,
-  usePerDay,
-  usePerWindow,
-} from '../../src/features/credentials/budget.forecast.ts'
+import { usePerDay, usePerWindow } from '../../src/features/credentials/budget.forecast.ts'
 import { limitsOf } from '../../src/features/credentials/budget.limits.ts'
 import { assertFits, describeBudget } from '../../src/features/credentials/budget.service.ts'
 import { openBudget } from '../../src/features/credentials/budget.store.ts'
 import { getProfile } from '../../src/features/credentials/credentials.service.ts'
-import { sampleAges } from '../../src/features/posts/sampling.ts'
 import { definePlatform } from '../../src/platforms/platform.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { type SeededSource, seedSource } from '../support/seed.ts'
@@ -69,7 +64,7 @@ const [units, requests, dollars] = limitsOf(toy, {}, config)
 if (!units || !requests || !dollars) throw new Error('limits are missing')
 
 describe('the load of jobs', () => {
-  const load = { groups: [], refreshesPerDay: 0, dispatchEveryMs: 1_000 }
+  const load = { groups: [], refreshesPerDay: 0 }
 
   test('is what their runs take in a day', () => {
     const groups = [
@@ -89,18 +84,12 @@ describe('the load of jobs', () => {
     expect(usePerWindow(toy, window, { ...load, groups }, now)).toBe(2 + 3)
   })
 
-  test('counts a call for each dispatch that finds a due post, and money for each post', () => {
-    // 11,000 looks in 86,400 dispatches: nearly each is a call of its own.
-    expect(usePerDay(toy, 'requests', { ...load, refreshesPerDay: 11_000 })).toBe(11_000)
-    // Once a minute, 1,440 calls of 7 or 8 posts would do.
-    const slow = { ...load, refreshesPerDay: 11_000, dispatchEveryMs: 60_000 }
-    expect(usePerDay(toy, 'requests', slow)).toBe(1_440)
-    expect(usePerDay(toy, 'dollars', slow)).toBe(110_000_000)
+  test('counts a call for each wait that ends with a due post, and money for each post', () => {
+    // 11,000 looks in 288 waits of five minutes: 38 or 39 posts each, 10 posts a call.
+    expect(usePerDay(toy, 'requests', { ...load, refreshesPerDay: 11_000 })).toBe(288 * 4)
+    expect(usePerDay(toy, 'requests', { ...load, refreshesPerDay: 100 })).toBe(100)
+    expect(usePerDay(toy, 'dollars', { ...load, refreshesPerDay: 11_000 })).toBe(110_000_000)
     expect(usePerWindow(toy, dollars, { ...load, refreshesPerDay: 10 }, now)).toBe(30 * 100_000)
-  })
-
-  test('follows the sampling plan', () => {
-    expect(refreshesPerPost).toBe(sampleAges.length)
   })
 })
 

@@ -9,6 +9,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { type SeededSource, seedSource, somePost } from '../support/seed.ts'
 
 const now = new Date('2026-11-20T10:20:30Z')
+const ages = ['15 minutes', '1 hour', '1 day']
 let ownDatabase: TestDatabase
 let database: Database
 let source: SeededSource
@@ -22,7 +23,12 @@ beforeAll(async () => {
 })
 afterAll(() => ownDatabase.close())
 
-const target = () => ({ ...source, platform: 'twitter', refreshableKinds: ['tweet'] })
+const target = () => ({
+  ...source,
+  platform: 'twitter',
+  refreshableKinds: ['tweet'],
+  sampleAges: ages,
+})
 const all = (table: string) =>
   rows<never>(em, sql`select * from ${sql.table(table)}`) as Promise<never[]>
 const count = async (table: string) => (await all(table)).length
@@ -70,6 +76,7 @@ test('fresh numbers make a sample and plan the next look; a post that is gone ke
       { postId: two?.id ?? '', metrics: null },
     ],
     later,
+    ages,
   )
   expect(samples).toBe(1)
   expect(await count('post_samples')).toBe(3)

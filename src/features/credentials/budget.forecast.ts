@@ -9,12 +9,10 @@ export type Load = {
   groups: JobGroup[]
   /** Looks a day at the numbers of posts already known. */
   refreshesPerDay: number
-  /** Due looks are dispatched this often, so no two within it are two calls. */
-  dispatchEveryMs: number
 }
 
-/** How often the sampling plan looks at a post again, from 15 minutes to 30 days after it. */
-export const refreshesPerPost = 11
+/** Due looks wait this long for others (`due_profiles`), so no two within it are two calls. */
+const refreshEveryMs = 300_000
 
 /**
  * New posts a source and day, where nothing was measured: an active X account, a channel that
@@ -59,7 +57,7 @@ export function usePerWindow(platform: Platform, limit: Limit, load: Load, now: 
 function refreshUse(platform: Platform, bucket: string, load: Load, timeMs: number): number {
   const refreshes = Math.ceil((load.refreshesPerDay * timeMs) / dayMs)
   if (refreshes === 0) return 0
-  const passes = Math.max(1, Math.min(refreshes, Math.floor(timeMs / load.dispatchEveryMs)))
+  const passes = Math.max(1, Math.min(refreshes, Math.floor(timeMs / refreshEveryMs)))
   const each = Math.floor(refreshes / passes)
   const fuller = refreshes - each * passes
   return (

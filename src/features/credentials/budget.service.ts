@@ -2,11 +2,11 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Context } from '../../context.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Platform } from '../../platforms/platform.ts'
+import { sampleAgesOf } from '../../platforms/sample-ages.ts'
 import {
   assumedPosts,
   type JobGroup,
   type Load,
-  refreshesPerPost,
   usePerDay,
   usePerWindow,
   withSources,
@@ -38,10 +38,11 @@ async function rhythmOf(
   return { postsPerSourcePerDay: assumedPosts(platform.id), postsBasis: 'assumed' }
 }
 
-function loadOf(ctx: Part, groups: JobGroup[], { postsPerSourcePerDay }: Rhythm): Load {
+function loadOf(platform: Platform, groups: JobGroup[], { postsPerSourcePerDay }: Rhythm): Load {
   const sources = groups.reduce((total, group) => total + group.sources, 0)
-  const refreshesPerDay = Math.ceil(sources * (postsPerSourcePerDay ?? 0) * refreshesPerPost)
-  return { groups, refreshesPerDay, dispatchEveryMs: ctx.config.workers.dispatchEveryMs }
+  const looks = sampleAgesOf(platform).length
+  const refreshesPerDay = Math.ceil(sources * (postsPerSourcePerDay ?? 0) * looks)
+  return { groups, refreshesPerDay }
 }
 
 /** What is left in each bucket, when it refills, and what the active jobs will use of it. */
@@ -51,7 +52,7 @@ export async function describeBudget(ctx: Part, profile: CredentialProfile): Pro
   const windows = await findOpenWindows(ctx.em, profile.id, now)
   const groups = await findJobGroups(ctx.em, profile.id)
   const rhythm = await rhythmOf(ctx.em, platform, profile.id, now)
-  const load = loadOf(ctx, groups, rhythm)
+  const load = loadOf(platform, groups, rhythm)
   const limits = limitsOf(platform, profile.limits, ctx.config)
   return {
     profileId: profile.id,
@@ -113,9 +114,9 @@ export async function assertFits(
   const groups = await findJobGroups(ctx.em, profile.id)
   const rhythm = await rhythmOf(ctx.em, platform, profile.id, now)
   const limits = limitsOf(platform, profile.limits, ctx.config)
-  const before = loadOf(ctx, groups, rhythm)
+  const before = loadOf(platform, groups, rhythm)
   const loadAt = (minutes: number) =>
-    loadOf(ctx, withSources(groups, minutes, extraSources), rhythm)
+    loadOf(platform, withSources(groups, minutes, extraSources), rhythm)
   const overAt = (minutes: number) =>
     limits.flatMap((limit) => {
       const [then, today] = [loadAt(minutes), before].map((load) =>

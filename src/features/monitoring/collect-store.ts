@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts'
 import { addToOutbox } from '../../live/outbox.ts'
 import type { Collected, Platform } from '../../platforms/platform.ts'
 import type { PlatformError } from '../../platforms/platform-error.ts'
+import { sampleAgesOf } from '../../platforms/sample-ages.ts'
 import { endStreams, type Ingested, ingestPosts, sampleMinute } from '../posts/index.ts'
 import { mergeSourceDetails, storeSourceStatistics } from '../sources/index.ts'
 import type { DueJob } from './due-jobs.queries.ts'
@@ -41,6 +42,7 @@ export async function storeCollected(
       profileId: run.profileId,
       platform: run.platform.id,
       refreshableKinds: run.platform.refreshableKinds,
+      sampleAges: sampleAgesOf(run.platform),
     }
     const ingested = collected.posts.length
       ? await ingestPosts(em, target, collected.posts, run.startedAt)

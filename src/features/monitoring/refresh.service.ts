@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts'
 import { ahead } from '../../core/ahead.ts'
 import type { OpenPlatform, PostKind } from '../../platforms/platform.ts'
 import { PlatformError } from '../../platforms/platform-error.ts'
+import { sampleAgesOf } from '../../platforms/sample-ages.ts'
 import { storeFreshNumbers } from '../posts/index.ts'
 import type { RunOf } from './collect-store.ts'
 import { type DueSample, findDueSamples } from './due-jobs.queries.ts'
@@ -53,7 +54,13 @@ async function refreshPass(
     const fresh = batch.map(({ ref, metrics }) => ({ postId: ref, metrics }))
     total.answered += batch.length
     total.samples += await run.em.transactional((inner) =>
-      storeFreshNumbers(inner as EntityManager, run.workspaceId, fresh, ctx.clock.now()),
+      storeFreshNumbers(
+        inner as EntityManager,
+        run.workspaceId,
+        fresh,
+        ctx.clock.now(),
+        sampleAgesOf(run.platform),
+      ),
     )
   }
 }

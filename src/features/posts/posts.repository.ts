@@ -11,6 +11,8 @@ export type IngestTarget = {
   platform: string
   /** Kinds whose numbers the platform lets us ask for again. */
   refreshableKinds: readonly string[]
+  /** When a post's numbers are looked at again, as ages after its publication. */
+  sampleAges: readonly string[]
 }
 
 export type Ingested = { posts: number; newPosts: number; samples: number }
@@ -116,7 +118,7 @@ const ingestStatement = (
   ), planned as (
     insert into sample_schedule (post_id, workspace_id, profile_id, due_at)
     select id, ${target.workspaceId}::bigint, ${target.profileId}::bigint, due_at from (
-      select id, ${nextSampleAt(sql`published_at`, now)} as due_at from seen
+      select id, ${nextSampleAt(sql`published_at`, now, target.sampleAges)} as due_at from seen
       where is_new and kind = any (${target.refreshableKinds}::text[])) plan
     where due_at is not null
     on conflict (post_id) do nothing
@@ -163,17 +165,26 @@ export async function storeFreshNumbers(
   workspaceId: string,
   fresh: FreshNumbers[],
   now: Date,
+  ages: readonly string[],
 ): Promise<number> {
   const input = fresh.map(({ postId, metrics }) => ({
     post_id: postId,
     gone: metrics === null,
     ...(metrics && { ...metrics, upvote_ratio: metrics.upvoteRatio }),
   }))
-  const counted = await firstRow(em, freshNumbersStatement(workspaceId, JSON.stringify(input), now))
+  const counted = await firstRow(
+    em,
+    freshNumbersStatement(workspaceId, JSON.stringify(input), now, ages),
+  )
   return Number(counted?.samples ?? 0)
 }
 
-const freshNumbersStatement = (workspaceId: string, input: string, now: Date) => sql<{
+const freshNumbersStatement = (
+  workspaceId: string,
+  input: string,
+  now: Date,
+  ages: readonly string[],
+) => sql<{
   samples: string
 }>`
   with input as materialized (
@@ -196,7 +207,7 @@ const freshNumbersStatement = (workspaceId: string, input: string, now: Date) =>
     on conflict (post_id, sampled_at) do nothing
     returning 1
   ), plan as materialized (
-    select id, ${nextSampleAt(sql`published_at`, now)} as due_at from updated
+    select id, ${nextSampleAt(sql`published_at`, now, ages)} as due_at from updated
   ), finished as (
     delete from sample_schedule s using input i left join plan on plan.id = i.post_id
     where s.post_id = i.post_id and plan.due_at is null

@@ -29,6 +29,8 @@ export const twitter = definePlatform({
   handle: { example: '@XDevelopers', parse: parseHandle },
   limits,
   refreshableKinds: ['tweet'],
+  // Every look at a post on a new UTC day is paid: four tell its curve, eleven would cost thrice.
+  sampleAges: ['1 hour', '6 hours', '1 day', '7 days'],
   estimate,
 
   open: ({ bearerToken }, tools) => {
