@@ -24,7 +24,8 @@ const policies = [...readable.map(([table]) => table), 'outbox'].map(
 
 export const systemDoors = [
   ...readable.map(([table, columns]) => `grant select (${columns}) on ${table} to earshot_system;`),
-  'grant select, delete on outbox to earshot_system;',
+  // FOR UPDATE wants the right to update, though nothing is.
+  'grant select, update, delete on outbox to earshot_system;',
   ...policies,
   'grant create on schema public to earshot_system;',
   'set local role earshot_system;',

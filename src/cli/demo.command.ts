@@ -17,7 +17,7 @@ export const demoCommand = (program: Command): void => {
     )
     .option('--world <folder>', 'let the sandbox serve real posts from a folder of JSONL')
     .option('--sources <n>', 'sources a platform, at most', wholeNumber, 1_000)
-    .option('--posts <n>', 'posts of each source in its first run', wholeNumber, 100)
+    .option('--posts <n>', 'posts of each source in its first run', wholeNumber, 40)
     .option('--port <n>', "the API's port; 0 takes a free one", wholeNumber)
     .option('--timeout <s>', 'give up on the first round after so many seconds', wholeNumber, 900)
     .action(async (options: DemoOptions) => {

@@ -69,13 +69,27 @@ function summarise(overview: Overview, exported: Exported, file: string, seconds
   for (const [name, value] of lines) say(`  ${name.padEnd(13)} ${value}`)
 }
 
+type PostPage = { items: unknown[] }
+type JobPage = { items: { lastError: string | null; failures: number }[] }
+
+/** Why a platform brought nothing, by one of its jobs. */
+async function silence(api: Api, platform: string): Promise<string | null> {
+  const posts = await api.get<PostPage>(`/api/posts?platform=${platform}&limit=1`)
+  if (posts.items.length > 0) return null
+  const jobs = await api.get<JobPage>(`/api/jobs?platform=${platform}&limit=50`)
+  const failed = jobs.items.find(({ failures }) => failures > 0)
+  return `nothing was collected from ${platform}${failed ? `: ${failed.lastError}` : ''}`
+}
+
 /** What of the round fell short, in words; empty when all of it holds. */
-function shortfalls(watched: Watched[], overview: Overview, exported: Exported): string[] {
-  const short: string[] = []
-  for (const { platform, created } of watched) {
-    if (created === 0) short.push(`no source of ${platform} could be watched`)
-  }
-  if (overview.posts === 0) short.push('no post was collected')
+async function shortfalls(
+  api: Api,
+  watched: Watched[],
+  overview: Overview,
+  exported: Exported,
+): Promise<string[]> {
+  const silent = await Promise.all(watched.map(({ platform }) => silence(api, platform)))
+  const short = silent.filter((line) => line !== null)
   if (overview.scoredPosts === 0) short.push('no text was scored')
   if (exported.rows !== overview.posts) {
     short.push(`the export has ${exported.rows} rows, the database ${overview.posts} posts`)
@@ -101,7 +115,7 @@ async function runRound(
   const after = await api.get<Overview>('/api/overview')
   const settled = after.posts === exported.rows ? after : overview
   summarise(settled, exported, file, (performance.now() - started) / 1_000)
-  return { short: shortfalls(watched, settled, exported), account }
+  return { short: await shortfalls(api, watched, settled, exported), account }
 }
 
 /** Runs the demo; the exit code says whether its first round was whole. */
