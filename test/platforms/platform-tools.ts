@@ -48,7 +48,7 @@ export function testTools(options: ToolsOptions): TestTools {
         token = next
       },
     },
-    timeoutMs: options.timeoutMs ?? 2_000,
+    timeoutMs: options.timeoutMs ?? 10_000,
     booked,
     observed,
     at,

@@ -157,7 +157,8 @@ describe.each(names)('%s on the sandbox', (name) => {
     const targets = await targetsOf(name, 1)
     sandbox.control.faults.add({ platform: name, path, kind: fault, retryAfterS: 9, delayMs: 900 })
     const credentials = credentialsOf(name, user())
-    const hasty = { ...tools, timeoutMs: 250 }
+    const waits = fault === 'slow' || fault === 'hang'
+    const hasty = { ...tools, timeoutMs: waits ? 250 : 10_000 }
     const error = await failureOf(firstFailure(platforms[name].open(credentials, hasty), targets))
     expect({ kind: error.kind, until: error.until?.toISOString() ?? null }).toEqual({
       kind,

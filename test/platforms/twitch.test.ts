@@ -358,25 +358,28 @@ describe('the credential', () => {
 })
 
 describe.each(['/helix/streams', '/oauth2/token'])('faults of %s', (path) => {
-  test.each(faults)('$name -> $kind, once, without a secret', async ({ reply, kind, waitS }) => {
-    tools = testTools({ baseUrl: server.url, timeoutMs: 300 })
-    override = ({ url }) =>
-      url.pathname === path ? reply([credentials.clientSecret, token]) : null
-    const items: unknown[] = []
-    const error = await failureOf(
-      (async () => {
-        for await (const item of open().collect([targetOf('1000')])) {
-          items.push(item)
-          if ('error' in item) throw item.error
-        }
-      })(),
-    )
-    expect(error.kind).toBe(kind)
-    if (waitS) expect(error.until?.getTime()).toBe(tools.at.now.getTime() + waitS * 1_000)
-    expectNoSecret([credentials.clientSecret, token], error)
-    const calls = server.takePaths().filter((one) => one === path)
-    expect(calls.length).toBe(error.status === 401 && path === '/helix/streams' ? 2 : 1)
-  })
+  test.each(faults)(
+    '$name -> $kind, once, without a secret',
+    async ({ reply, kind, waitS, timeoutMs = 10_000 }) => {
+      tools = testTools({ baseUrl: server.url, timeoutMs })
+      override = ({ url }) =>
+        url.pathname === path ? reply([credentials.clientSecret, token]) : null
+      const items: unknown[] = []
+      const error = await failureOf(
+        (async () => {
+          for await (const item of open().collect([targetOf('1000')])) {
+            items.push(item)
+            if ('error' in item) throw item.error
+          }
+        })(),
+      )
+      expect(error.kind).toBe(kind)
+      if (waitS) expect(error.until?.getTime()).toBe(tools.at.now.getTime() + waitS * 1_000)
+      expectNoSecret([credentials.clientSecret, token], error)
+      const calls = server.takePaths().filter((one) => one === path)
+      expect(calls.length).toBe(error.status === 401 && path === '/helix/streams' ? 2 : 1)
+    },
+  )
 
   test('an abort ends it at once', async () => {
     const controller = new AbortController()

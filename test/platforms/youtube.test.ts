@@ -396,8 +396,8 @@ describe.each(['channels', 'videos:batchGetStats'])('faults of %s', (name) => {
 
   test.each(faults)(
     '$name -> $kind, once, without a secret',
-    async ({ reply: fault, kind, waitS }) => {
-      tools = testTools({ baseUrl: server.url, timeoutMs: 300 })
+    async ({ reply: fault, kind, waitS, timeoutMs = 10_000 }) => {
+      tools = testTools({ baseUrl: server.url, timeoutMs })
       override = ({ url }) => (url.pathname.endsWith(`/${name}`) ? fault([apiKey]) : null)
       const error = await failureOf(ask())
       expect(error.kind).toBe(kind)
