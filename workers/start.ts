@@ -13,12 +13,12 @@ import { taskRunner } from './task-runner.ts'
 import { partitionsTask, partitionsWorker, relayTask, relayWorker } from './upkeep.worker.ts'
 import type { AnyHandler } from './worker.ts'
 
-/** A task whose process was killed is taken over by another worker within these times. */
-const recovery: Partial<WorkerOptions> = {
-  lockDuration: 20_000,
-  stalledInterval: 10_000,
-  maxStalledCount: 10,
-}
+/** A task whose process was killed is taken over by another worker within about twice the lock. */
+const recovery = (lockMs: number): Partial<WorkerOptions> => ({
+  lockDuration: lockMs,
+  stalledInterval: Math.max(500, lockMs / 2),
+  maxStalledCount: 1_000,
+})
 
 const hourMs = 3_600_000
 
@@ -49,7 +49,10 @@ export async function startWorkers(parts: Parts): Promise<Workers> {
   })
 
   const start = (queue: QueueName, concurrency: number, handlers: AnyHandler[]): Worker =>
-    queues.worker(queue, taskRunner(parts, handlers, stopping.signal), { ...recovery, concurrency })
+    queues.worker(queue, taskRunner(parts, handlers, stopping.signal), {
+      ...recovery(config.workers.taskLockMs),
+      concurrency,
+    })
   const running = [
     start('dispatch', 1, [dispatchWorker]),
     start('collect', config.workers.collectConcurrency, [collectWorker]),

@@ -37,6 +37,8 @@ const toConfig = (env: Environment) => ({
   production: env.NODE_ENV === 'production',
   environment: env.NODE_ENV,
   logLevel: env.LOG_LEVEL,
+  /** A clock that stands still, for rehearsals; null: the system's. */
+  clockAt: env.CLOCK_AT ? new Date(env.CLOCK_AT) : null,
   dataFolder: resolve(env.DATA_DIR),
   http: {
     host: env.HOST,
@@ -86,6 +88,7 @@ const toConfig = (env: Environment) => ({
   workers: {
     dispatchEveryMs: env.DISPATCH_EVERY_MS,
     collectConcurrency: env.COLLECT_CONCURRENCY,
+    taskLockMs: env.TASK_LOCK_MS,
     host: env.WORKER_HOST,
     statusPort: env.WORKER_PORT,
   },

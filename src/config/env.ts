@@ -70,6 +70,8 @@ export const Environment = z.object({
   MIN_INTERVAL_MINUTES: optional(wholeNumber(1, 1, 1_440)),
   DISPATCH_EVERY_MS: wholeNumber(1_000, 100, 60_000),
   COLLECT_CONCURRENCY: wholeNumber(4, 1, 64),
+  TASK_LOCK_MS: wholeNumber(20_000, 500, 600_000),
+  CLOCK_AT: optional(z.iso.datetime()),
   WORKER_HOST: z.string().min(1).default('127.0.0.1'),
   WORKER_PORT: wholeNumber(8081, 0, 65_535),
 
