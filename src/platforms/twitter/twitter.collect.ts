@@ -1,17 +1,10 @@
 import type { Collected, CollectFailure, CollectTarget, PlatformTools } from '../platform.ts'
 import { PlatformError } from '../platform-error.ts'
-import { newestOf } from './snowflake.ts'
+import { isNewer, newestOf } from './snowflake.ts'
 import type { XClient } from './twitter.client.ts'
 import { errorOfProblem, protectedAccount, RefusedParameters } from './twitter.errors.ts'
 import { readAll } from './twitter.reading.ts'
-import {
-  collectedOf,
-  cursorAfter,
-  lookOf,
-  newerThan,
-  type Run,
-  readAccounts,
-} from './twitter.run.ts'
+import { collectedOf, cursorAfter, lookOf, type Run, readAccounts } from './twitter.run.ts'
 import { isSearchable, type Look, type SearchGroup, searchGroups } from './twitter.search.ts'
 import { concernsAccount, firstRunShare, readTimeline } from './twitter.timeline.ts'
 
@@ -85,12 +78,12 @@ async function* search(run: Run, group: SearchGroup): AsyncGenerator<Outcome, Lo
   if (posts.some((post) => !post.author_id)) return looks
   run.seenId = newestOf(run.seenId, reading.newestId)
   for (const look of looks) {
-    const own = newerThan(
-      posts.filter((post) => post.author_id === look.target.externalId),
-      look.cursor.sinceId,
-    )
+    const { target, cursor } = look
+    const own = posts
+      .filter((post) => post.author_id === target.externalId)
+      .filter(({ id }) => cursor.sinceId === null || isNewer(id, cursor.sinceId))
     const options = { seenBefore, severalAccounts: true }
-    yield collectedOf(run, look, own, cursorAfter(run, look.cursor, reading, options))
+    yield collectedOf(run, look, own, cursorAfter(run, cursor, reading, options))
   }
   if (stoppedBy && !concernsAccount(stoppedBy)) throw stoppedBy
   return []

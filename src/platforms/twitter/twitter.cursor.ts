@@ -8,12 +8,17 @@ const Cursor = z.object({
   sinceId: id.nullable(),
   /** What an interrupted run left between two ids; the next one takes it first. */
   backlog: z.object({ sinceId: id, untilId: id }).optional(),
+  /** Posts beyond `sinceId` that were taken already. */
+  taken: z.array(id).optional(),
 })
 export type Cursor = z.infer<typeof Cursor>
 
 export const cursorOf = (json: Json): Cursor => Cursor.safeParse(json).data ?? { sinceId: null }
-export const cursorToJson = ({ sinceId, backlog }: Cursor): Json =>
-  backlog ? { sinceId, backlog } : { sinceId }
+export const cursorToJson = ({ sinceId, backlog, taken }: Cursor): Json => ({
+  sinceId,
+  ...(backlog && { backlog }),
+  ...(taken?.length && { taken }),
+})
 
 /** X needs some seconds until a search finds a post. */
 const indexLagMs = 30_000

@@ -90,24 +90,24 @@ export function collectedOf(run: Run, look: Look, posts: Post[], cursor: Cursor)
   const own = new Map(
     posts
       .filter((post) => (post.author_id ?? target.externalId) === target.externalId)
-      .filter((post) => !isRepost(post))
+      .filter((post) => !isRepost(post) && !look.cursor.taken?.includes(post.id))
       .map((post) => [post.id, post]),
   )
-  const sinceId = look.cursor.sinceId
+  const ids = [...own.keys(), ...(look.cursor.taken ?? [])]
   return {
     ref: target.ref,
     posts: [...own.values()].map((post) => postOf(post, author)),
-    cursor: cursorToJson(cursor),
+    cursor: cursorToJson({ ...cursor, taken: newerThan(ids, cursor.sinceId) }),
     statistics: user && statisticsOf(user),
     details: user && changesOf(target.details, detailsOf(user)),
     // The backlog of an interrupted run is only late; what a timeline no longer shows is missing.
-    complete: sinceId === null || posts.length < timelineEnd,
+    complete: look.cursor.sinceId === null || posts.length < timelineEnd,
     endedStreams: [],
   }
 }
 
-export const newerThan = (posts: Post[], sinceId: string | null): Post[] =>
-  sinceId === null ? posts : posts.filter(({ id }) => isNewer(id, sinceId))
+const newerThan = (ids: string[], sinceId: string | null): string[] =>
+  sinceId === null ? [] : ids.filter((id) => isNewer(id, sinceId))
 
 const textOf = (value: Json | undefined) => (typeof value === 'string' ? value : null)
 
