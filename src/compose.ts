@@ -63,7 +63,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const queues = await openQueues({ redisUrl: config.redisUrl, ...addresses, log })
   opened.defer(queues.close)
 
-  const clock = options.clock ?? systemClock
+  const clock = options.clock ?? (config.clockAt ? fixedClock(config.clockAt) : systemClock)
   const metrics = createMetrics()
   watchQueries(database.pool, {
     slowQueryMs: config.database.slowQueryMs,
