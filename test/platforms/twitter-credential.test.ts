@@ -103,6 +103,9 @@ describe('the credential', () => {
     on.tools = on.setUp({ baseUrl: url })
     await failureOf(on.open().verify())
     expect(on.tools.used('micro_dollars')).toBe(0)
+    on.tools = on.setUp({ signal: AbortSignal.abort() })
+    await failureOf(on.open().verify())
+    expect(on.tools.used('micro_dollars')).toBe(0)
   })
 })
 

@@ -32,8 +32,7 @@ export const errorOfTrouble = ({ kind, words }: Trouble, status?: number): Platf
   new PlatformError('reddit', kind, words, { sourceOnly: true, ...(status && { status }) })
 
 /** 302 is how Reddit answers a name that nobody has: it leads to its search. */
-export const concernsCommunities = (status: number): boolean =>
-  [301, 302, 403, 404, 451].includes(status)
+const concernsCommunities = (status: number): boolean => [301, 302, 403, 404, 451].includes(status)
 
 /** An answer that is not 2xx. `ofCommunity`: it was about communities that we named. */
 export function errorOfAnswer(

@@ -5,7 +5,7 @@ import type { PlatformTools } from '../platform.ts'
 import { errorOfAnswer, RefusedParameters, reset, siteOf } from './twitter.errors.ts'
 import { type Bucket, dollars, prices } from './twitter.limits.ts'
 import { PostList, UserList } from './twitter.shapes.ts'
-import { type Answer, type Query, send, Unsent } from './twitter.transport.ts'
+import type { Answer, Query } from './twitter.transport.ts'
 import { nextVocabulary, type Vocabulary, vocabularyOf } from './twitter.vocabulary.ts'
 
 type Call = {
@@ -20,7 +20,7 @@ type Call = {
   /** A refusal concerns this one account. */
   oneAccount?: boolean
 }
-export type PostsCall = Omit<Call, 'price'>
+type PostsCall = Omit<Call, 'price'>
 
 const userFields =
   'public_metrics,created_at,description,location,profile_image_url,protected,verified,verified_type'
@@ -87,6 +87,8 @@ export class XClient {
       { bucket: call.bucket, amount: 1 },
       { bucket: dollars, amount: call.most * call.price },
     ])
+    // The SDK takes a fifth of a second to load: only who talks to X waits for it.
+    const { send, Unsent } = await import('./twitter.transport.ts')
     const answer = await send(this.#token, call, this.#tools).catch(async (error: unknown) => {
       if (error instanceof Unsent) await settle(booking, call, 0)
       throw error

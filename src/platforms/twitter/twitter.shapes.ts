@@ -15,7 +15,7 @@ const Entities = z.looseObject({
 /** Texts beyond 280 characters stand here whole; `text` is cut. */
 const Note = z.looseObject({ text: z.string(), entities: Entities.nullish() })
 
-export const PostMetrics = z.looseObject({
+const PostMetrics = z.looseObject({
   like_count: count,
   reply_count: count,
   retweet_count: count,

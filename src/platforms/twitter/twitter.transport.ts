@@ -21,7 +21,7 @@ export async function send(
   tools: Pick<PlatformTools, 'baseUrl' | 'signal' | 'timeoutMs'>,
 ): Promise<Answer> {
   const signal = AbortSignal.any([tools.signal, AbortSignal.timeout(tools.timeoutMs)])
-  const wire: Wire = { signal, response: null }
+  const wire: Wire = { signal, sent: false, response: null }
   try {
     signal.throwIfAborted()
     const prefix = `${tools.baseUrl ?? 'https://api.x.com'}/2/`
@@ -35,7 +35,7 @@ export async function send(
     if (failure instanceof ApiResponseError) {
       return answerOf(failure.code, failure.headers, failure.data)
     }
-    throw errorOf(what, causeOf(failure))
+    throw errorOf(what, causeOf(failure), wire)
   }
 }
 
@@ -44,15 +44,15 @@ const cutError = () => Object.assign(new Error('cut'), { code: 'ECONNRESET' })
 /** The request never reached X, so nothing of it can have been billed. */
 export class Unsent extends PlatformError {}
 
-function errorOf(what: string, cause: unknown): PlatformError {
+function errorOf(what: string, cause: unknown, { sent }: Wire): PlatformError {
   const error = errorOfFailure(siteOf(what), cause)
   const { code } = (cause ?? {}) as { code?: unknown }
-  const unsent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(String(code))
+  const unsent = !sent || ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(String(code))
   return unsent ? new Unsent(error.platform, error.kind, error.message) : error
 }
 
 /** What the SDK does not show: its response, and a way to stop it. */
-type Wire = { signal: AbortSignal; response: IncomingMessage | null }
+type Wire = { signal: AbortSignal; sent: boolean; response: IncomingMessage | null }
 
 function openClient(token: string, baseUrl: string | null, wire: Wire) {
   const plugin: ITwitterApiClientPlugin = {
@@ -63,6 +63,7 @@ function openClient(token: string, baseUrl: string | null, wire: Wire) {
     },
     onBeforeRequest: ({ requestOptions }) => {
       Object.assign(requestOptions, { signal: wire.signal })
+      wire.sent = true
     },
   }
   const plain = baseUrl?.startsWith('http:') === true
