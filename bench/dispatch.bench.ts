@@ -1,6 +1,6 @@
 import { contextOf } from '../src/compose.ts'
 import { dispatchDueProfiles } from '../src/features/monitoring/index.ts'
-import { openBenchEnvironment, type BenchEnvironment } from './environment.ts'
+import { type BenchEnvironment, openBenchEnvironment } from './environment.ts'
 import { type Bench, type Figure, figure, median } from './figure.ts'
 import { addJobs, addProfiles, type Population } from './population.ts'
 

@@ -27,7 +27,11 @@ async function prepare(environment: BenchEnvironment) {
   const profile = await createProfile({ ...ctx, em }, workspaceId, {
     platform: 'reddit',
     name: 'bench',
-    credentials: { clientId: 'bench', clientSecret: 'bench-secret', userAgent: 'earshot-bench/1.0' },
+    credentials: {
+      clientId: 'bench',
+      clientSecret: 'bench-secret',
+      userAgent: 'earshot-bench/1.0',
+    },
     limits: { requests: 1_000_000 },
   })
   const client = await environment.inWorkspace(workspaceId)
@@ -45,13 +49,17 @@ async function prepare(environment: BenchEnvironment) {
 }
 
 /** Posts a second by the product: HTTP, JSON, checks, mapping, transactions, everything. */
-async function wholePath(environment: BenchEnvironment): Promise<{ rate: number; rows: RowBatches }> {
+async function wholePath(
+  environment: BenchEnvironment,
+): Promise<{ rate: number; rows: RowBatches }> {
   const { ctx, workspaceId, profileId, client } = await prepare(environment)
   const started = performance.now()
   const run = await collectProfile(ctx, workspaceId, profileId)
   const seconds = (performance.now() - started) / 1_000
   if (run.posts !== subreddits * postsEach) {
-    throw new Error(`collected ${run.posts} posts of ${subreddits * postsEach} (${run.failed} failed)`)
+    throw new Error(
+      `collected ${run.posts} posts of ${subreddits * postsEach} (${run.failed} failed)`,
+    )
   }
   return { rate: run.posts / seconds, rows: await readRows(client) }
 }
@@ -99,7 +107,13 @@ export const ingest: Bench = {
       return [
         figure({ name: 'ingest.whole_path', value: median(ours), unit: 'posts/s', ...told }),
         figure({ name: 'ingest.bare_sql', value: median(bare), unit: 'posts/s', ...told }),
-        figure({ name: 'ingest.ratio', value: median(ratios), unit: 'x', goal: 0.5, better: 'higher' }),
+        figure({
+          name: 'ingest.ratio',
+          value: median(ratios),
+          unit: 'x',
+          goal: 0.5,
+          better: 'higher',
+        }),
       ]
     } finally {
       await environment.close()

@@ -40,7 +40,9 @@ async function main(): Promise<number> {
   })
   const unknown = positionals.filter((name) => !(name in benches))
   if (values.help || unknown.length > 0) {
-    process.stdout.write(unknown.length > 0 ? `No bench called ${unknown.join(', ')}\n${help}` : help)
+    process.stdout.write(
+      unknown.length > 0 ? `No bench called ${unknown.join(', ')}\n${help}` : help,
+    )
     return unknown.length > 0 ? 2 : 0
   }
   const missed: string[] = []

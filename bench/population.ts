@@ -13,11 +13,10 @@ export async function addProfiles(
   )
   const workspaceId = String(workspace.rows[0].id)
   const client = await inWorkspace(workspaceId)
-  await client.query(`insert into master_keys values ('bench', '\\x00', now()) on conflict do nothing`)
   const { rows } = await client.query(
     `insert into credential_profiles (workspace_id, platform, name, key_id, wrapped_key,
        sealed_fields, hints, created_at, updated_at)
-     select $1, $2, 'bench ' || n, 'bench', '\\x00', '{}', '{}', now(), now()
+     select $1, $2, 'bench ' || n, (select key_id from master_keys limit 1), '\\x00', '{}', '{}', now(), now()
      from generate_series(1, $3) n returning id`,
     [workspaceId, platform, count],
   )

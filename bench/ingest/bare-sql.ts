@@ -8,8 +8,7 @@ const columns = {
     published_at, fetched_at, extra, views, likes, comments, shares, score, upvote_ratio, viewers`,
 }
 
-const ofInput = (names: string) =>
-  names.replaceAll(/[a-z_]+/g, (column) => `i.${column}`)
+const ofInput = (names: string) => names.replaceAll(/[a-z_]+/g, (column) => `i.${column}`)
 
 /** What one run of the product wrote, read back into memory as JSON by batches of 1,000 rows. */
 export type RowBatches = { authors: string[]; posts: string[] }
@@ -19,7 +18,12 @@ export async function readRows(client: pg.Client): Promise<RowBatches> {
     const { rows } = await client.query(sql)
     const batches: string[] = []
     for (let at = 0; at < rows.length; at += batch) {
-      batches.push(`[${rows.slice(at, at + batch).map((row) => row.row).join(',')}]`)
+      batches.push(
+        `[${rows
+          .slice(at, at + batch)
+          .map((row) => row.row)
+          .join(',')}]`,
+      )
     }
     return batches
   }

@@ -44,7 +44,13 @@ const listings = Array.from({ length: subreddits }, (_, subreddit) => {
 
 const about = (name: string) => ({
   kind: 't5',
-  data: { name: `t5_${name}`, display_name: name, title: name, subscribers: 10, subreddit_type: 'public' },
+  data: {
+    name: `t5_${name}`,
+    display_name: name,
+    title: name,
+    subscribers: 10,
+    subreddit_type: 'public',
+  },
 })
 
 const server = createServer((request, response) => {
@@ -56,7 +62,8 @@ const server = createServer((request, response) => {
     const names = (url.searchParams.get('sr_name') ?? url.searchParams.get('id') ?? '').split(',')
     const children = names.map((name) => about(name.replace(/^t5_/, '')))
     response.end(JSON.stringify({ kind: 'Listing', data: { after: null, children } }))
-  } else response.end('{"access_token":"canned","token_type":"bearer","expires_in":86400,"scope":"*"}')
+  } else
+    response.end('{"access_token":"canned","token_type":"bearer","expires_in":86400,"scope":"*"}')
 })
 server.listen(0, '127.0.0.1', () => {
   process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}\n`)
