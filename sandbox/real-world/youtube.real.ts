@@ -42,11 +42,10 @@ export async function loadYoutube(
   const videos = new Map<string, YoutubeVideo>()
   for (const row of await latestVideos(folder)) {
     const id = channelIdOf(row)
-    const creator = creators.get(id) ?? { channel: channelOf(row, id), videos: [] }
+    const creator = creators.get(id) ?? newCreator(row, id)
     const video = videoOf(row, id)
     creators.set(id, creator)
     creator.videos.push(video)
-    creator.channel.videoCount++
     videos.set(video.id, video)
   }
   for (const creator of creators.values())
@@ -67,7 +66,12 @@ export async function loadYoutube(
   }
 }
 
-const channelOf = (row: VideoRow, id: string): YoutubeChannel => ({
+function newCreator(row: VideoRow, id: string): Creator {
+  const videos: YoutubeVideo[] = []
+  return { channel: channelOf(row, id, videos), videos }
+}
+
+const channelOf = (row: VideoRow, id: string, videos: YoutubeVideo[]): YoutubeChannel => ({
   id,
   handle: `${row.channel.toLowerCase().replaceAll(/[^a-z0-9]/g, '')}-${id.slice(-4)}`.toLowerCase(),
   legacyUsername: null,
@@ -76,9 +80,7 @@ const channelOf = (row: VideoRow, id: string): YoutubeChannel => ({
   createdAt: new Date(Date.UTC(2010, 0, 1)),
   country: null,
   uploadsPlaylistId: `UU${id.slice(2)}`,
-  subscribers: null,
-  views: null,
-  videoCount: 0,
+  statistics: () => ({ subscribers: null, views: null, videoCount: videos.length }),
 })
 
 const videoOf = (row: VideoRow, channelId: string): YoutubeVideo => ({

@@ -8,7 +8,12 @@ export type YoutubeChannel = {
   createdAt: Date
   country: string | null
   uploadsPlaylistId: string
-  /** null: hidden, or not known to this world. */
+  /** Counted only when asked for: it goes through all the channel's videos. */
+  statistics: () => ChannelStatistics
+}
+
+/** null: hidden, or not known to this world. */
+export type ChannelStatistics = {
   subscribers: number | null
   views: number | null
   videoCount: number

@@ -52,14 +52,7 @@ export const presentChannel = (parts: ReadonlySet<string>, channel: YoutubeChann
       contentDetails: () => ({
         relatedPlaylists: { likes: '', uploads: channel.uploadsPlaylistId },
       }),
-      statistics: () => ({
-        ...(channel.views !== null && { viewCount: String(channel.views) }),
-        ...(channel.subscribers !== null && {
-          subscriberCount: String(roundedSubscribers(channel.subscribers)),
-        }),
-        hiddenSubscriberCount: channel.subscribers === null,
-        videoCount: String(channel.videoCount),
-      }),
+      statistics: () => channelFigures(channel),
       status: () => ({
         privacyStatus: 'public',
         isLinked: true,
@@ -70,6 +63,16 @@ export const presentChannel = (parts: ReadonlySet<string>, channel: YoutubeChann
       }),
     }),
   )
+
+function channelFigures(channel: YoutubeChannel): Resource {
+  const { views, subscribers, videoCount } = channel.statistics()
+  return {
+    ...(views !== null && { viewCount: String(views) }),
+    ...(subscribers !== null && { subscriberCount: String(roundedSubscribers(subscribers)) }),
+    hiddenSubscriberCount: subscribers === null,
+    videoCount: String(videoCount),
+  }
+}
 
 export const videoParts = [
   'id',

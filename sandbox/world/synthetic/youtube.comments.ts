@@ -16,23 +16,7 @@ const hour = 3_600_000
  * that statistics report. Some answer an earlier thread.
  */
 export function createComments(setting: Setting) {
-  const { seed, time } = setting
-  const threads = (creator: Source, slot: Slot): ThreadRef[] => {
-    const final = finalComments(setting, creator, slot)
-    const list: ThreadRef[] = []
-    for (let index = 0; index < final; index++) {
-      const worldMs = momentWhen(growthOf(creator, slot), (index + 1) / final)
-      if (worldMs > time.now()) break
-      const random = randomFor(seed, 'yt-comment', creator.index, slot.day, slot.ordinal, index)
-      const thread = list.length > 0 && random.chance(0.3) ? random.pick(list) : null
-      const age = (time.now() - worldMs) / hour
-      const likes = Math.floor(logNormal(random, 0.7, 1.6) * matured(age, 12))
-      const ref = { index, presentedMs: time.presented(worldMs), likes }
-      if (thread) thread.replies.push(ref)
-      else list.push({ ...ref, replies: [] })
-    }
-    return list
-  }
+  const { seed } = setting
   const write = (creator: Source, slot: Slot, shape: CommentRef, id: string): YoutubeComment => {
     const random = randomFor(seed, 'yt-words', creator.index, slot.day, slot.ordinal, shape.index)
     const { title } = personName(random)
@@ -46,7 +30,7 @@ export function createComments(setting: Setting) {
     }
   }
   return {
-    threads,
+    threads: (creator: Source, slot: Slot) => threadsOf(setting, creator, slot),
     thread: (creator: Source, slot: Slot, ref: ThreadRef): YoutubeThread => {
       const video = videoId(seed, {
         channel: creator.index,
@@ -60,6 +44,33 @@ export function createComments(setting: Setting) {
       return { ...write(creator, slot, ref, id), replies }
     },
   }
+}
+
+function threadsOf(setting: Setting, creator: Source, slot: Slot): ThreadRef[] {
+  const final = finalComments(setting, creator, slot)
+  const list: ThreadRef[] = []
+  for (let index = 0; index < final; index++) {
+    const worldMs = momentWhen(growthOf(creator, slot), (index + 1) / final)
+    if (worldMs > setting.time.now()) break
+    const { ref, random } = refOf(setting, creator, slot, index, worldMs)
+    const thread = list.length > 0 && random.chance(0.3) ? random.pick(list) : null
+    if (thread) thread.replies.push(ref)
+    else list.push({ ...ref, replies: [] })
+  }
+  return list
+}
+
+function refOf(
+  { seed, time }: Setting,
+  creator: Source,
+  slot: Slot,
+  index: number,
+  worldMs: number,
+) {
+  const random = randomFor(seed, 'yt-comment', creator.index, slot.day, slot.ordinal, index)
+  const age = (time.now() - worldMs) / hour
+  const likes = Math.floor(logNormal(random, 0.7, 1.6) * matured(age, 12))
+  return { random, ref: { index, presentedMs: time.presented(worldMs), likes } }
 }
 
 /** Looks like YouTube's, and holds the video and the comment's place under it. */

@@ -2,7 +2,7 @@ import type { Slot } from '../calendar.ts'
 import { randomFor, token } from '../random.ts'
 import { paragraphs } from '../text/composer.ts'
 import type { SourceListing } from '../world.ts'
-import type { VideoRef, YoutubeChannel, YoutubeWorld } from '../youtube.world.ts'
+import type { ChannelStatistics, VideoRef, YoutubeChannel, YoutubeWorld } from '../youtube.world.ts'
 import { createRoster, hasLeft, listing, type Source } from './roster.ts'
 import { firstDayOfLastYear, type Setting } from './setting.ts'
 import { createComments } from './youtube.comments.ts'
@@ -83,12 +83,6 @@ function uploadsOf(setting: Setting, creator: Source | undefined): VideoRef[] {
 
 function presentChannel(setting: Setting, creator: Source): YoutubeChannel {
   const random = randomFor(setting.seed, 'youtube-bio', creator.index)
-  const now = setting.time.now()
-  const hidden = creator.index % 17 === 9
-  const videos = [...creator.calendar.before(now)].filter((slot) =>
-    isVisible(setting, creator, slot),
-  )
-  const views = videos.reduce((sum, slot) => sum + finalNumbers(setting, creator, slot).viewsNow, 0)
   return {
     id: creator.id,
     handle: creator.handle,
@@ -98,8 +92,19 @@ function presentChannel(setting: Setting, creator: Source): YoutubeChannel {
     createdAt: new Date(creator.createdMs),
     country: random.chance(0.8) ? random.pick(['US', 'GB', 'DE', 'ES', 'BR', 'JP', 'FR']) : null,
     uploadsPlaylistId: `UU${creator.id.slice(2)}`,
+    statistics: () => statisticsOf(setting, creator),
+  }
+}
+
+function statisticsOf(setting: Setting, creator: Source): ChannelStatistics {
+  const now = setting.time.now()
+  const hidden = creator.index % 17 === 9
+  const videos = [...creator.calendar.before(now)].filter((slot) =>
+    isVisible(setting, creator, slot),
+  )
+  return {
     subscribers: hidden ? null : creator.audience(now),
-    views,
+    views: videos.reduce((sum, slot) => sum + finalNumbers(setting, creator, slot).viewsNow, 0),
     videoCount: videos.length,
   }
 }
