@@ -101,6 +101,19 @@ describe('collect', () => {
     expect(on.server.takePaths().length).toBeLessThanOrEqual(6)
   })
 
+  test('silent accounts move on with the busy ones and share their search', async () => {
+    const targets = ['1000', '1001', '1002'].map((id) => targetOf(id))
+    on.write('1000', minute)
+    on.write('1001', 3 * day)
+    const first = await on.collect(targets)
+    on.server.takePaths()
+    on.later(10 * minute)
+    const fresh = on.write('1002', minute)
+    const second = await on.collect(next(targets, first))
+    expect(postsIn(second).map(({ externalId }) => externalId)).toEqual([fresh])
+    expect(on.server.takePaths()).toEqual(['/2/tweets/search/recent'])
+  })
+
   test('a post holds its texts, numbers and what else X said', async () => {
     const id = on.write('1000', 5 * minute, {
       note_tweet: { text: 'Long &lt;3 #Whole', entities: { hashtags: [{ tag: 'Whole' }] } },

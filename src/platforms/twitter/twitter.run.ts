@@ -89,7 +89,6 @@ export function collectedOf(run: Run, look: Look, posts: Post[], cursor: Cursor)
   }
   const own = new Map(
     posts
-      .filter((post) => (post.author_id ?? target.externalId) === target.externalId)
       .filter((post) => !isRepost(post) && !look.cursor.taken?.includes(post.id))
       .map((post) => [post.id, post]),
   )
