@@ -90,8 +90,8 @@ function findSlot({ time }: Setting, community: Source, id: string): Slot | null
   const place = readPostId(id)
   if (!place) return null
   const near = Math.floor(time.world(place.presentedMs) / dayMs)
-  // Ids know the second only, which is many world days when the world is fast.
-  const reach = Math.ceil((1000 * time.speed()) / dayMs) + 1
+  // Ids know the tenth of a second only, which may be world days when the world is fast.
+  const reach = Math.ceil((100 * time.speed()) / dayMs) + 1
   for (let day = near - 1; day <= near + reach; day++) {
     const slot = community.calendar.slot(day, place.ordinal)
     if (slot && postId(time.presented(slot.worldMs), community.index, slot.ordinal) === id) {

@@ -58,12 +58,12 @@ export function createSessions(setting: Setting, profile: Profile): Sessions {
 function sessionOf({ seed }: Setting, profile: Profile, day: number): Session | null {
   const random = randomFor(seed, 'session', profile.index, day)
   const weekday = profile.habit.weekdays[(day + 4) % 7] ?? 1
-  if (!random.chance(Math.min(0.95, 0.72 * weekday * Math.max(0.3, profile.habit.pace))))
+  if (!random.chance(Math.min(0.95, 0.85 * weekday * Math.max(0.3, profile.habit.pace))))
     return null
   const peak = profile.habit.peaks[0] ?? 18
   const local = peak - 2 + random.normal() * 0.7 - profile.utcOffset
   const startMs = day * dayMs + Math.floor((((local % 24) + 24) % 24) * hour)
-  const usual = profile.habit.id === 'busy' ? 14 : 3.6
+  const usual = profile.habit.id === 'busy' ? 15 : 5.5
   const length = Math.min(20, Math.max(0.7, logNormal(random, usual, 0.35)))
   const endMs = startMs + Math.floor(length * hour)
   const audience = profile.audience(startMs)
