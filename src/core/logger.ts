@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { plainError } from './plain-error.ts'
 
 export type { Logger } from 'pino'
 
@@ -28,6 +29,7 @@ export function createLogger({ level, name, destination }: LoggerOptions): Logge
     messageKey: 'message',
     timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: (error: unknown) => plainError(error) },
     redact: { paths: redactPaths, censor: '[redacted]' },
   }
   return destination ? pino(options, destination) : pino(options)

@@ -1,5 +1,6 @@
 import express, { type Express } from 'express'
 import type { Parts } from '../compose.ts'
+import { ConfigError } from '../config/config.ts'
 import { type ErrorReports, noReports } from '../telemetry/sentry.ts'
 import type { Authenticate } from './access.ts'
 import { documentation } from './documentation.ts'
@@ -25,7 +26,7 @@ export function createApp(
   app.disable('etag')
   // No nested objects out of a query, and forwarded addresses only from proxies that are named.
   app.set('query parser', 'simple')
-  app.set('trust proxy', http.trustProxy)
+  trustProxies(app, http.trustProxy)
 
   app.use(requestId, requestLog(parts.log), measure(parts.metrics))
   app.use(securityHeaders(), crossOrigin(http.corsOrigins))
@@ -38,4 +39,13 @@ export function createApp(
   app.use(unmatched(routes))
   app.use(errorHandler(reports))
   return app
+}
+
+function trustProxies(app: Express, addresses: string[]): void {
+  try {
+    app.set('trust proxy', addresses)
+  } catch (cause) {
+    const message = `TRUST_PROXY lists addresses or networks, like 10.0.0.0/8: ${addresses.join(', ')}`
+    throw new ConfigError(message, { cause })
+  }
 }

@@ -2,9 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Request, RequestHandler, Response } from 'express'
 import { pinoHttp } from 'pino-http'
 import type { Logger } from '../core/logger.ts'
+import { plainError } from '../core/plain-error.ts'
 
 /** Asked for every few seconds by machines: worth a line only while debugging. */
 const chatty = new Set(['/health/live', '/health/ready', '/metrics'])
+
+const nothing = () => undefined
 
 /** Never the query: it may hold what a person typed. */
 const pathOf = (request: IncomingMessage) => (request as Request).originalUrl.split('?')[0] ?? ''
@@ -30,6 +33,9 @@ export const requestLog = (log: Logger): RequestHandler => {
   return pinoHttp({
     logger: log,
     genReqId: (request) => request.id,
+    // pino-http's own would copy headers, and errors with all that drivers hang on them.
+    serializers: { req: nothing, res: nothing, err: (error: unknown) => plainError(error) },
+    wrapSerializers: false,
     quietReqLogger: true,
     quietResLogger: true,
     customAttributeKeys: { reqId: 'requestId', responseTime: 'ms' },

@@ -31,6 +31,7 @@ export type Operations = {
   tableSizes: () => Promise<TableSize[]>
 }
 
+/** A store that is away may keep its clients waiting for ever: an operator is told after this. */
 const patienceMs = 2_000
 
 export function openOperations(
@@ -54,13 +55,14 @@ export function openOperations(
       waiting: pool.waitingCount,
       most: pool.options.max ?? 0,
     }),
-    queueDepths: remembered(1_000, () => depthsOf(queues)),
+    queueDepths: remembered(1_000, () => within(patienceMs, depthsOf(queues))),
     lastDispatchAt: async () => {
-      const [last] = await queues.queue('dispatch').getJobs(['completed'], 0, 0, false)
+      const completed = queues.queue('dispatch').getJobs(['completed'], 0, 0, false)
+      const [last] = await within(patienceMs, completed)
       return last?.finishedOn ? new Date(last.finishedOn) : null
     },
-    counts: remembered(1_000, () => readCounts(em(), clock.now())),
-    tableSizes: remembered(60_000, () => readTableSizes(em())),
+    counts: remembered(1_000, () => within(patienceMs, readCounts(em(), clock.now()))),
+    tableSizes: remembered(60_000, () => within(patienceMs, readTableSizes(em()))),
   }
 }
 

@@ -55,6 +55,19 @@ const testRoutes: AnyRoute[] = [
   route({
     ...common,
     method: 'get',
+    path: '/api/broken-row',
+    access: 'public',
+    response: z.object({}),
+    handler: ({ ctx }) =>
+      rows(
+        ctx.em,
+        sql`insert into users (email, password_hash, created_at, updated_at)
+          values ('UPPER@example.org', ${'canary-of-a-row'}, now(), now())`,
+      ).then(() => ({})),
+  }),
+  route({
+    ...common,
+    method: 'get',
     path: '/api/wrong-answer',
     access: 'public',
     response: z.object({ count: z.number() }),
@@ -303,6 +316,15 @@ describe('what comes out', () => {
     })
   })
 
+  test('a row that the database quotes in its error stays out of answer and log', async () => {
+    const answer = await ask('/api/broken-row')
+    expect(answer.status).toBe(500)
+    const { requestId } = await problemIn(answer)
+    const line = lines.find((each) => each.includes(requestId) && each.includes('"err"'))
+    expect(line).toMatch(/users_email_lower/)
+    expect(text()).not.toContain('canary-of-a-row')
+  })
+
   test('an answer that breaks its own schema is a bug, not a leak', async () => {
     const answer = await ask('/api/wrong-answer')
     expect(answer.status).toBe(500)
@@ -402,6 +424,13 @@ describe('who asks', () => {
     })
     await proxied.close()
     expect(addressOf('proxied-test')).toBe('203.0.113.7')
+  })
+
+  test.each(['true', '*', '10.0.0.0/99'])('TRUST_PROXY=%s is refused in words', (given) => {
+    const { config } = app.parts
+    const trusting = { ...config, http: { ...config.http, trustProxy: [given] } }
+    const open = () => createApp({ ...app.parts, config: trusting }, [], authenticate(app.parts))
+    expect(open).toThrow('TRUST_PROXY lists addresses or networks')
   })
 
   test('browsers of named origins may ask, with credentials; others may not', async () => {
