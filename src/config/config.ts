@@ -83,6 +83,8 @@ const toConfig = (env: Environment) => ({
     timeoutMs: env.PLATFORM_TIMEOUT_MS,
     firstRunPosts: env.FIRST_RUN_POSTS,
     xMonthlyMicroDollars: Math.round(env.X_MONTHLY_DOLLARS * 1_000_000),
+    /** The names that X is asked in; answers are read in both. */
+    xDialect: env.X_DIALECT,
     minIntervalMinutes: env.MIN_INTERVAL_MINUTES ?? null,
   },
   workers: {

@@ -67,6 +67,7 @@ export const Environment = z.object({
   PLATFORM_TIMEOUT_MS: wholeNumber(15_000, 100, 120_000),
   FIRST_RUN_POSTS: wholeNumber(100, 1, 3_200),
   X_MONTHLY_DOLLARS: z.coerce.number().min(0).max(1_000_000).default(50),
+  X_DIALECT: z.enum(['tweet', 'post']).default('tweet'),
   MIN_INTERVAL_MINUTES: optional(wholeNumber(1, 1, 1_440)),
   DISPATCH_EVERY_MS: wholeNumber(1_000, 100, 60_000),
   COLLECT_CONCURRENCY: wholeNumber(4, 1, 64),

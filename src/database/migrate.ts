@@ -51,12 +51,18 @@ async function runSchemaMigrations({ ownerUrl, entities, migrations, log }: Migr
   }
 }
 
-/** BullMQ makes a sequence a queue at run time, so the application may create in this schema only. */
+/**
+ * BullMQ makes a sequence a queue at run time, so the application may create in this schema only.
+ * What the owner makes there is the application's by default: granting object by object afterwards
+ * would fail on those sequences, which are the application's own.
+ */
 async function prepareQueueSchema(client: pg.Client): Promise<void> {
   await client.query(`create schema if not exists ${queueSchema}`)
   await client.query(`grant usage, create on schema ${queueSchema} to earshot_app`)
+  for (const kind of ['tables', 'sequences', 'functions']) {
+    await client.query(
+      `alter default privileges in schema ${queueSchema} grant all on ${kind} to earshot_app`,
+    )
+  }
   await migrateQueues(client as never, queueSchema)
-  await client.query(`set search_path to public`)
-  await client.query(`grant all on all tables in schema ${queueSchema} to earshot_app`)
-  await client.query(`grant all on all sequences in schema ${queueSchema} to earshot_app`)
 }

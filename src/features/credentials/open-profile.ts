@@ -48,5 +48,6 @@ export async function openProfile(
     token: tokenStore(profile.id, envelope.wrappedKey.toString('base64')),
     timeoutMs: ctx.config.platforms.timeoutMs,
     firstRunPosts: ctx.config.platforms.firstRunPosts,
+    options: { xDialect: ctx.config.platforms.xDialect },
   })
 }
