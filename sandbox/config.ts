@@ -14,10 +14,12 @@ const Environment = z.object({
   X_DIALECT: z.enum(['tweet', 'post']).default('tweet'),
 })
 
+type Variables = Record<string, string | undefined>
+
 const blank = (value: string | undefined) => (value === '' ? undefined : value)
 
 /** Reads the environment once; an empty variable counts as absent. */
-export const readEnvironment = (environment: NodeJS.ProcessEnv) =>
+export const readEnvironment = (environment: Variables = process.env) =>
   Environment.parse(
     Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, blank(value)])),
   )

@@ -1,8 +1,7 @@
 import { readEnvironment } from './config.ts'
 import { type SandboxOptions, startSandbox } from './index.ts'
 
-// biome-ignore lint/style/noProcessEnv: the sandbox's entry point hands it to config.ts, once.
-const environment = readEnvironment(process.env)
+const environment = readEnvironment()
 
 const options: SandboxOptions = {
   port: environment.SANDBOX_PORT,

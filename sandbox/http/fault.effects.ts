@@ -42,6 +42,7 @@ const renamed: Record<string, string> = {
 
 /** Valid JSON that no longer is what was promised: the names that every reader needs are new. */
 function reshape(answer: Answer): Answer {
+  if (!answer.headers['content-type']?.includes('json')) return answer
   const body = JSON.stringify(JSON.parse(answer.body), (_, value: unknown) =>
     value && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(

@@ -24,7 +24,7 @@ export async function readRequest(incoming: IncomingMessage): Promise<SandboxReq
     query: url.searchParams,
     headers: incoming.headers,
     form: new URLSearchParams(type.includes('json') ? '' : body),
-    json: type.includes('json') ? parseJson(body) : null,
+    json: parseJson(body),
     params: {},
   }
 }

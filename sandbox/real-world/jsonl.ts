@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -6,9 +7,11 @@ import type { z } from 'zod'
 
 const unzip = promisify(gunzip)
 
-/** The unpacked text of a `.jsonl.gz` file: one JSON object a line. */
-export const readLines = async (folder: string, name: string): Promise<Buffer> =>
-  unzip(await readFile(join(folder, `${name}.jsonl.gz`)))
+/** The unpacked text of a `.jsonl.gz` file, one JSON object a line; a folder may lack some. */
+export async function readLines(folder: string, name: string): Promise<Buffer> {
+  const path = join(folder, `${name}.jsonl.gz`)
+  return existsSync(path) ? unzip(await readFile(path)) : Buffer.alloc(0)
+}
 
 /** Where each line starts and ends. */
 export function* linesOf(text: Buffer): Generator<{ start: number; end: number }> {

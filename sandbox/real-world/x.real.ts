@@ -1,6 +1,6 @@
 import { hash32 } from '../world/random.ts'
-import { readSnowflake } from '../world/synthetic/x.snowflake.ts'
 import type { SourceListing } from '../world/world.ts'
+import { readSnowflake } from '../world/x.snowflake.ts'
 import type { Tweet, XUser, XWorld } from '../world/x.world.ts'
 import { readRows } from './jsonl.ts'
 import { EventRow, files, TimelineRow } from './rows.ts'

@@ -63,6 +63,7 @@ export async function loadYoutube(
     video: (id) => videos.get(id) ?? null,
     threads: () => [],
     thread: () => null,
+    threadById: () => null,
   }
 }
 

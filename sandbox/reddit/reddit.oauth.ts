@@ -30,6 +30,12 @@ export const redditOauthRoutes = (office: TokenOffice): Route[] => [
   },
 ]
 
+/** Both mean the app and nobody: the second is what snoowrap sends unless told. */
+const appOnlyGrants = new Set([
+  'client_credentials',
+  'https://oauth.reddit.com/grants/installed_client',
+])
+
 function issueToken(office: TokenOffice, request: SandboxRequest): Answer {
   if (hidesItsName(request)) return whoaThere(4)
   const basic = basicOf(request)
@@ -37,7 +43,7 @@ function issueToken(office: TokenOffice, request: SandboxRequest): Answer {
     return redditError(401, 'Unauthorized')
   }
   // Reddit reports this one with status 200.
-  if (request.form.get('grant_type') !== 'client_credentials') {
+  if (!appOnlyGrants.has(request.form.get('grant_type') ?? '')) {
     return jsonAnswer(200, { error: 'unsupported_grant_type' })
   }
   const access_token = office.issue(basic.id, tokenLivesS)

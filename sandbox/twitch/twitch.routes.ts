@@ -100,7 +100,9 @@ const schedule: Handler = (twitch, request) => {
   if (segments.length === 0) return twitchError(404, 'segments were not found')
   const answer = page(request, segments, (part) => presentSchedule(channel, [...part]))
   if (answer.status !== 200) return answer
-  return jsonAnswer(200, { data: JSON.parse(answer.body) as object })
+  // Twitch describes the cursor inside the data and sends it beside.
+  const data = JSON.parse(answer.body) as { pagination: object }
+  return jsonAnswer(200, { data, pagination: data.pagination })
 }
 
 /** The list of names needs a moderator's token; the total does not. */

@@ -62,4 +62,6 @@ export type YoutubeWorld = {
   /** In order of writing. */
   threads: (videoId: string) => ThreadRef[]
   thread: (videoId: string, ref: ThreadRef) => YoutubeThread | null
+  /** A thread by its own id. */
+  threadById: (id: string) => { videoId: string; thread: YoutubeThread } | null
 }

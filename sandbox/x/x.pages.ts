@@ -1,6 +1,6 @@
 import { jsonAnswer } from '../http/answer.ts'
 import type { SandboxRequest } from '../http/request.ts'
-import { firstIdAt } from '../world/synthetic/x.snowflake.ts'
+import { firstIdAt } from '../world/x.snowflake.ts'
 import type { TweetRef } from '../world/x.world.ts'
 import { invalidRequest } from './x.errors.ts'
 import { includesOf } from './x.includes.ts'

@@ -1,5 +1,5 @@
 import type { SandboxRequest } from '../http/request.ts'
-import { firstIdAt } from '../world/synthetic/x.snowflake.ts'
+import { firstIdAt } from '../world/x.snowflake.ts'
 import type { Tweet, TweetRef, XWorld } from '../world/x.world.ts'
 import { invalidRequest } from './x.errors.ts'
 import { answerPage, readWindow } from './x.pages.ts'

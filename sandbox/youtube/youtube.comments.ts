@@ -1,10 +1,9 @@
 import type { SandboxRequest } from '../http/request.ts'
-import { readThreadId } from '../world/synthetic/youtube.comments.ts'
 import type { ThreadRef } from '../world/youtube.world.ts'
+import { presentComment, presentThread, threadParts } from './youtube.comment.presenters.ts'
 import { isAnswer, listAnswer, pageOf, partsOf } from './youtube.envelope.ts'
 import { googleError, noFilter, notFound } from './youtube.errors.ts'
 import type { YoutubeHandler } from './youtube.handlers.ts'
-import { presentComment, presentThread, threadParts } from './youtube.presenters.ts'
 
 const commentsDisabled = () =>
   googleError({
@@ -50,12 +49,10 @@ export const comments: YoutubeHandler = (youtube, request) => {
   if (isAnswer(parts)) return parts
   const parentId = request.query.get('parentId')
   if (!parentId) return noFilter('id, parentId')
-  const place = readThreadId(parentId)
-  const ref = place && youtube.threads(place.videoId).find(({ index }) => index === place.index)
-  const thread = ref && youtube.thread(place.videoId, ref)
-  const video = place && youtube.video(place.videoId)
-  if (!thread || !video) return notFound('video')
-  const page = pageOf(request, thread.replies, { most: 100, usual: 20 })
+  const found = youtube.threadById(parentId)
+  const video = found && youtube.video(found.videoId)
+  if (!found || !video) return notFound('video')
+  const page = pageOf(request, found.thread.replies, { most: 100, usual: 20 })
   if (isAnswer(page)) return page
   const shown = { video, parentId, html: wantsHtml(request) }
   return listAnswer(request, 'commentListResponse', {

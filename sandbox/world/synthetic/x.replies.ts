@@ -3,10 +3,10 @@ import { momentWhen } from '../growth.ts'
 import { hash32, randomFor } from '../random.ts'
 import { reaction } from '../text/composer.ts'
 import { personName } from '../text/names.ts'
+import { readSnowflake, snowflake } from '../x.snowflake.ts'
 import type { Tweet, XUser } from '../x.world.ts'
 import type { Source } from './roster.ts'
 import type { Setting } from './setting.ts'
-import { readSnowflake, snowflake } from './x.snowflake.ts'
 import { finals, growthOf, idOf, type Target } from './x.tweets.ts'
 
 /** Answers to source n carry the source number 2000 + n in their ids. */

@@ -2,11 +2,11 @@ import { dayMs, type Slot } from '../calendar.ts'
 import { randomFor } from '../random.ts'
 import { sentence } from '../text/composer.ts'
 import type { SourceListing } from '../world.ts'
+import { readSnowflake, snowflake } from '../x.snowflake.ts'
 import type { TweetRef, XUser, XWorld } from '../x.world.ts'
 import { createRoster, hasLeft, listing, numericId, type Source } from './roster.ts'
 import { firstDayOfHistory, type Setting } from './setting.ts'
 import { findReply, isStrangersReply, repliesTo, strangerById } from './x.replies.ts'
-import { readSnowflake, snowflake } from './x.snowflake.ts'
 import { kindOf, type TweetWriter, tweetWriter } from './x.tweets.ts'
 
 export function createX(setting: Setting): XWorld & { list: () => SourceListing[] } {

@@ -2,10 +2,16 @@ import type { Slot } from '../calendar.ts'
 import { randomFor, token } from '../random.ts'
 import { paragraphs } from '../text/composer.ts'
 import type { SourceListing } from '../world.ts'
-import type { ChannelStatistics, VideoRef, YoutubeChannel, YoutubeWorld } from '../youtube.world.ts'
+import type {
+  ChannelStatistics,
+  ThreadRef,
+  VideoRef,
+  YoutubeChannel,
+  YoutubeWorld,
+} from '../youtube.world.ts'
 import { createRoster, hasLeft, listing, type Source } from './roster.ts'
 import { firstDayOfLastYear, type Setting } from './setting.ts'
-import { createComments } from './youtube.comments.ts'
+import { createComments, readThreadId } from './youtube.comments.ts'
 import { readVideoId, videoId } from './youtube.ids.ts'
 import { finalNumbers, isVisible, writeVideo } from './youtube.videos.ts'
 
@@ -40,6 +46,14 @@ export function createYoutube(setting: Setting): YoutubeWorld & { list: () => So
     return there ? { creator, slot } : null
   }
   const comments = createComments(setting)
+  const threads = (id: string) => {
+    const found = find(id)
+    return found ? comments.threads(found.creator, found.slot) : []
+  }
+  const thread = (id: string, ref: ThreadRef) => {
+    const found = find(id)
+    return found ? comments.thread(found.creator, found.slot, ref) : null
+  }
   return {
     list: () =>
       creators.map((creator) =>
@@ -59,13 +73,13 @@ export function createYoutube(setting: Setting): YoutubeWorld & { list: () => So
       const found = find(id)
       return found ? writeVideo(setting, found.creator, found.slot) : null
     },
-    threads: (id) => {
-      const found = find(id)
-      return found ? comments.threads(found.creator, found.slot) : []
-    },
-    thread: (id, ref) => {
-      const found = find(id)
-      return found ? comments.thread(found.creator, found.slot, ref) : null
+    threads,
+    thread,
+    threadById: (id) => {
+      const place = readThreadId(id)
+      const ref = place && threads(place.videoId).find(({ index }) => index === place.index)
+      const found = ref && thread(place.videoId, ref)
+      return found ? { videoId: place.videoId, thread: found } : null
     },
   }
 }

@@ -8,7 +8,7 @@ export const french: Language = {
     'Quelqu’un sait ce qui se passe avec {sujet} ?',
     'On se retrouve {quand} à {lieu} pour {faire} ?',
     'Trois heures à {faire} et {sujet} est toujours {mal} 😤',
-    'Merci à tous d’être venus à {lieu} {quand} ❤️',
+    'Merci à tous d’être venus à {lieu} ❤️',
     'Est-ce que {sujet} vaut le détour ?',
     'Nouvelle vidéo {quand} : {sujet}, étape par étape.',
     'Bien sûr que {sujet} est {mal}. On est lundi.',

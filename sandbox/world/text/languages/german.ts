@@ -8,7 +8,7 @@ export const german: Language = {
     'Weiß jemand, was mit {thema} los ist?',
     '{wann|cap} geht es weiter: {tun} bei uns in {ort}.',
     'Seit drei Stunden beim {tun}, und {thema} ist immer noch {schlecht} 🙄',
-    'Danke an alle, die {wann} in {ort} waren ❤️',
+    'Danke an alle, die in {ort} waren ❤️',
     'Lohnt sich {thema} oder soll ich warten?',
     'Kleine Freude am Abend: {tun} ohne Termin.',
     'Natürlich ist {thema} {schlecht}. Es ist ja auch Montag.',

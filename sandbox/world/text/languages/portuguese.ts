@@ -8,7 +8,7 @@ export const portuguese: Language = {
     'Alguém sabe o que aconteceu com {tema}?',
     '{quando|cap} tem {fazer} em {lugar}. Quem vem?',
     'Três horas a {fazer} e {tema} continua {mau} 😩',
-    'Obrigado a todos que vieram a {lugar} {quando} ❤️',
+    'Obrigado a todos que vieram a {lugar} ❤️',
     'Vale a pena {fazer} ou é melhor esperar?',
     'Vídeo novo {quando}: {tema} do começo ao fim.',
     'Claro que {tema} está {mau}. Hoje é segunda.',

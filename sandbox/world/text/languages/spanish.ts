@@ -9,7 +9,7 @@ export const spanish: Language = {
     '¿Alguien sabe qué pasó con {tema}?',
     'Hoy toca {hacer} en {lugar}. ¿Quién se apunta?',
     'Llevo tres horas intentando {hacer} y sigue {mal} 😡',
-    'Gracias a todos por venir a {lugar} {cuando} ❤️',
+    'Gracias a todos por venir a {lugar} ❤️',
     'Nuevo vídeo {cuando}: {tema} paso a paso.',
     'Mi abuela dice que {hacer} es fácil. Mi abuela miente.',
     'Lo mejor de {cuando}: {hacer} sin prisa.',
