@@ -67,6 +67,8 @@ export class CopyRows extends Readable implements Submittable {
     this.#length += this.#block.write(this.#isFirst ? none : close, this.#length, 'latin1')
     this.#flush(0)
     this.push(null)
+    // Nobody reads on from an ended stream, and the connection has answers to come.
+    this.#wire?.stream.resume()
   }
 
   handleError(error: Error): void {

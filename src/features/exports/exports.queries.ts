@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import { postNeighbours } from '../posts/index.ts'
-import { csvColumns, jsonColumns } from './export-columns.ts'
+import { csvColumns, jsonColumns, tagsOfPost } from './export-columns.ts'
 
 export type ExportFormat = 'csv' | 'json' | 'ndjson'
 
@@ -17,7 +17,7 @@ const setting = (name: string) => `current_setting('app.export_${name}')`
 
 const postsOf = (columns: string, { platform, source }: ExportSelection) => `
   select ${columns}
-  from posts p ${postNeighbours}
+  from posts p ${postNeighbours} ${tagsOfPost}
   where p.published_at >= ${setting('from')}::timestamptz
     and p.published_at < ${setting('to')}::timestamptz
     ${platform ? `and p.platform = ${setting('platform')}` : ''}
@@ -39,9 +39,15 @@ export const copyStatement = (format: ExportFormat, selection: ExportSelection):
 
 /**
  * Without a sort the rows come from an index in their order, from the first millisecond on and in the
- * memory of one row; with it the server would write all of them to its disk first.
+ * memory of one row; with it the server would write all of them to its disk first. One process of the
+ * server an export: the cores are everybody's.
  */
-const fixedSettings = { enable_sort: 'off', jit: 'off', timezone: 'UTC' }
+const fixedSettings = {
+  enable_sort: 'off',
+  jit: 'off',
+  max_parallel_workers_per_gather: '0',
+  timezone: 'UTC',
+}
 
 /** Begins the transaction that sees one workspace and may change nothing. */
 export async function beginExport(
