@@ -47,7 +47,7 @@ const isLoopback = (address = '') => {
 const forwarding = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via']
 
 /** A proxy on this machine speaks for strangers: what it forwards is not local. */
-export function isLocal(request: Request): boolean {
+function isLocal(request: Request): boolean {
   const forwarded = forwarding.some((name) => request.headers[name] !== undefined)
   const named = ['localhost', '127.0.0.1', '[::1]'].includes(
     (request.headers.host ?? '').replace(/:\d+$/, ''),

@@ -2,7 +2,7 @@ import express, { type Request, type Response } from 'express'
 import { AppError, type FieldProblem } from '../core/errors.ts'
 import { HttpProblem } from './problem.ts'
 
-export const bodyLimit = 10 * 1024 * 1024
+const bodyLimit = 10 * 1024 * 1024
 const deepest = 32
 /** Keys that reach into an object's prototype when someone merges carelessly. */
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])

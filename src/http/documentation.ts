@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type RequestHandler, Router } from 'express'
+import swaggerFolder from 'swagger-ui-dist/absolute-path.js'
 import { openApiDocument } from './openapi.ts'
 import type { AnyRoute } from './route.ts'
 
-const { resolve: packaged } = createRequire(import.meta.url)
+const packaged = (name: string) => join(swaggerFolder(), name)
 const vendored = (path: string) => fileURLToPath(new URL(`../../vendor/${path}`, import.meta.url))
 
 /** Files of the two readers, served from here: nothing is loaded from anywhere else. */
 const files: Record<string, string> = {
-  '/docs/swagger-ui.css': packaged('swagger-ui-dist/swagger-ui.css'),
-  '/docs/swagger-ui-bundle.js': packaged('swagger-ui-dist/swagger-ui-bundle.js'),
-  '/docs/favicon.png': packaged('swagger-ui-dist/favicon-32x32.png'),
+  '/docs/swagger-ui.css': packaged('swagger-ui.css'),
+  '/docs/swagger-ui-bundle.js': packaged('swagger-ui-bundle.js'),
+  '/docs/favicon.png': packaged('favicon-32x32.png'),
   '/redoc/redoc.standalone.js': vendored('redoc/redoc.standalone.js'),
 }
 

@@ -1,4 +1,4 @@
-import type { Problem } from './problem.ts'
+import type { Problem } from './problem-codes.ts'
 
 /** The shape of a PlatformError, told by its name: this layer knows no platform. */
 type PlatformFailure = {

@@ -1,10 +1,18 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
-import type { Metrics } from './metrics.ts'
 
-type CollectionMetrics = Pick<
-  Metrics,
-  'task' | 'upstreamCall' | 'rateLimited' | 'postsCollected' | 'samplesTaken'
->
+export type CollectionMetrics = {
+  task: (task: {
+    queue: string
+    name: string
+    outcome: 'success' | 'failed'
+    seconds: number
+  }) => void
+  /** One call to a platform; outcome 'ok' or the kind of the PlatformError. */
+  upstreamCall: (call: { platform: string; outcome: string; seconds: number }) => void
+  rateLimited: (platform: string) => void
+  postsCollected: (platform: string, count: number) => void
+  samplesTaken: (platform: string, count: number) => void
+}
 
 /** Background work: tasks, calls to platforms, and what they brought home. */
 export function collectionMetrics(registry: Registry): CollectionMetrics {

@@ -1,10 +1,14 @@
 import { Counter, Gauge, Histogram, type Registry, Summary } from 'prom-client'
-import type { Metrics } from './metrics.ts'
+
+export type RequestMetrics = {
+  /** `route` is the template, '/api/jobs/{id}'; `seconds` until the last byte was handed over. */
+  httpRequest: (request: { method: string; route: string; status: number; seconds: number }) => void
+}
 
 const latencyBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10, 30]
 
 /** Requests: how many, how they ended, how long they took. */
-export function requestMetrics(registry: Registry): Pick<Metrics, 'httpRequest'> {
+export function requestMetrics(registry: Registry): RequestMetrics {
   const registers = [registry]
   const requests = new Counter({
     name: 'earshot_http_requests_total',

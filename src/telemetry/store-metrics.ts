@@ -1,10 +1,11 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
-import type { Metrics } from './metrics.ts'
 
-type StoreMetrics = Pick<
-  Metrics,
-  'sentimentCache' | 'sentimentScored' | 'exportRows' | 'databaseQuery'
->
+export type StoreMetrics = {
+  sentimentCache: (hits: number, misses: number) => void
+  sentimentScored: (texts: number, seconds: number) => void
+  exportRows: (count: number) => void
+  databaseQuery: (query: { seconds: number; slow: boolean }) => void
+}
 
 /** Sentiment, exports and the database as this process uses them. */
 export function storeMetrics(registry: Registry): StoreMetrics {

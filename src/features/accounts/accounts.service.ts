@@ -11,7 +11,7 @@ type Needs = Pick<Context, 'em' | 'clock' | 'config'>
 /** A person with a workspace of their own, or nothing at all. Throws `conflict` for a known address. */
 export async function createUser(
   { em, clock, config }: Needs,
-  { email, password, role = 'user' }: Credentials & { role?: User['role'] },
+  { email, password }: Credentials,
 ): Promise<User> {
   const taken = () => new AppError('conflict', 'There is an account for this e-mail address.')
   if (await em.findOne(UserEntity, { email })) throw taken()
@@ -22,7 +22,7 @@ export async function createUser(
       const user = tx.create(UserEntity, {
         email,
         passwordHash,
-        role,
+        role: 'user',
         isActive: true,
         isVerified: false,
         createdAt: now,

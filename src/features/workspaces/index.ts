@@ -1,7 +1,6 @@
 export {
   findHomeWorkspaceId,
   findMemberWorkspace,
-  type MemberWorkspace,
 } from './workspaces.queries.ts'
 export { createPersonalWorkspace } from './workspaces.repository.ts'
 export { WorkspaceView } from './workspaces.schemas.ts'

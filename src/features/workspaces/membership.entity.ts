@@ -1,4 +1,4 @@
-import { defineEntity, type InferEntity, p } from '@mikro-orm/core'
+import { defineEntity, p } from '@mikro-orm/core'
 
 export type MemberRole = 'owner' | 'editor' | 'viewer'
 
@@ -12,4 +12,3 @@ export const MembershipEntity = defineEntity({
     createdAt: p.datetime(),
   },
 })
-export type Membership = InferEntity<typeof MembershipEntity>

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { firstRow, sql } from '../../database/sql.ts'
 import type { MemberRole } from './membership.entity.ts'
 
-export type MemberWorkspace = {
+type MemberWorkspace = {
   id: string
   name: string
   kind: 'personal' | 'team' | 'community'
