@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { PlatformId } from '../world/world.ts'
 import { platformIds } from '../world/world.ts'
 
-export const faultKinds = [
+const faultKinds = [
   'unauthorized',
   'forbidden',
   'not_found',

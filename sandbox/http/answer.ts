@@ -31,5 +31,3 @@ export const withHeaders = (answer: Answer, headers: Record<string, string>): An
   ...answer,
   headers: { ...answer.headers, ...headers },
 })
-
-export const withCost = (answer: Answer, cost: number): Answer => ({ ...answer, cost })

@@ -4,7 +4,7 @@ import { type Answer, htmlAnswer } from './answer.ts'
 import type { PlatformApi } from './platform-api.ts'
 
 /** How an answer leaves: whole, cut in the middle, never, or with the connection torn. */
-export type Delivery = 'whole' | 'truncated' | 'hang' | 'reset'
+type Delivery = 'whole' | 'truncated' | 'hang' | 'reset'
 export type Outcome = { answer: Answer; delivery: Delivery }
 
 /** What a fault makes of a call. `answer` is asked only when the call is let through. */

@@ -14,7 +14,7 @@ export type Route = {
 }
 
 /** `refusal` when the budget is spent; `headers` go on every answer. */
-export type LimitState = { headers: Record<string, string>; refusal: Answer | null }
+type LimitState = { headers: Record<string, string>; refusal: Answer | null }
 
 /** The faults that are answers; the others happen to an answer or to its connection. */
 export type ErrorKind = Exclude<

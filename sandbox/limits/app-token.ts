@@ -1,6 +1,6 @@
 import { hash32 } from '../world/random.ts'
 
-export type AppToken = { clientId: string; expiresMs: number }
+type AppToken = { clientId: string; expiresMs: number }
 
 /**
  * A token says whose it is and until when, under a seal, so that it is good again after a restart

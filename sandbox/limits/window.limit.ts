@@ -1,7 +1,7 @@
 /** What is left of an allowance, and when it is whole again (epoch milliseconds). */
-export type Allowance = { limit: number; remaining: number; resetMs: number; refused: boolean }
+type Allowance = { limit: number; remaining: number; resetMs: number; refused: boolean }
 
-export type Limiter = {
+type Limiter = {
   /** Counts one call, unless nothing is left. */
   take: (key: string, limit: number) => Allowance
   reset: () => void

@@ -17,7 +17,7 @@ export function basicOf({ headers }: SandboxRequest): { id: string; secret: stri
 const anonymousAgent =
   /^$|^(?:node|undici|axios|got|curl|wget|python-requests|go-http-client|okhttp|java|ruby|mozilla\/5\.0$)/i
 
-export const hidesItsName = ({ headers }: SandboxRequest) =>
+const hidesItsName = ({ headers }: SandboxRequest) =>
   anonymousAgent.test((headers['user-agent'] ?? '').trim())
 
 export const redditOauthRoutes = (office: TokenOffice): Route[] => [

@@ -13,7 +13,7 @@ export function matured(ageHours: number, halfLife: number): number {
  * Hours of attention between two moments: people look more in their evening (`utcOffset` hours)
  * than at four in the morning. The integral of 1 - 0.55 cos(2 pi (t - 4 h) / 24 h), so it only grows.
  */
-export function attentionHours(fromMs: number, toMs: number, utcOffset: number): number {
+function attentionHours(fromMs: number, toMs: number, utcOffset: number): number {
   const integral = (ms: number) => {
     const t = ms / hour + utcOffset - 4
     return t - ((0.55 * 24) / (2 * Math.PI)) * Math.sin((2 * Math.PI * t) / 24)

@@ -61,8 +61,3 @@ export const token = (length: number, ...key: Key) => {
   const random = randomFor(...key)
   return Array.from({ length }, () => base64url[random.int(64)]).join('')
 }
-const hexDigits = '0123456789abcdefghijklmnopqrstuvwxyz'
-export const lowerToken = (length: number, ...key: Key) => {
-  const random = randomFor(...key)
-  return Array.from({ length }, () => hexDigits[random.int(36)]).join('')
-}

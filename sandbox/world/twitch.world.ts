@@ -17,7 +17,7 @@ export type TwitchChannel = {
   stream: TwitchStream | null
 }
 
-export type TwitchStream = {
+type TwitchStream = {
   id: string
   startedAt: Date
   title: string

@@ -4,7 +4,7 @@ import { presentTweet, presentUser, type View } from './x.presenters.ts'
 /** The accounts and tweets that the expansions ask for beside the answer. */
 export function includesOf(view: View, tweets: readonly Tweet[]) {
   const { x, words, expansions } = view
-  const wantsTargets = expansions.has('referenced_tweets.id') || expansions.has('referenced_posts')
+  const wantsTargets = expansions.has('referenced_tweets.id') || expansions.has('referenced_tweets')
   const targets = wantsTargets
     ? unique(tweets.flatMap(({ target }) => target?.id ?? [])).flatMap((id) => x.tweet(id) ?? [])
     : []

@@ -7,9 +7,9 @@ import { includesOf } from './x.includes.ts'
 import { presentTweet, type View } from './x.presenters.ts'
 import { free, type XReply } from './x.users.ts'
 
-export type PageRules = { least: number; most: number; tokens: readonly string[] }
+type PageRules = { least: number; most: number; tokens: readonly string[] }
 /** Ids between both bounds, without the bounds. */
-export type Window = { size: number; above: bigint; below: bigint }
+type Window = { size: number; above: bigint; below: bigint }
 
 const checks: Record<string, (value: string) => boolean> = {
   since_id: (value) => /^[0-9]{1,19}$/.test(value),

@@ -5,7 +5,7 @@ import { invalidValue, missingPart, unknownPart } from './youtube.errors.ts'
 
 export type Resource = Record<string, unknown>
 
-export const etagOf = (body: unknown) =>
+const etagOf = (body: unknown) =>
   createHash('sha1').update(JSON.stringify(body)).digest('base64url')
 
 /** Adds kind and etag, and the id where the resource has one. */

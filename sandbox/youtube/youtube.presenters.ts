@@ -13,7 +13,7 @@ const thumbnails = (base: string) =>
   )
 
 /** YouTube shows three significant figures of a subscriber count, rounded down. */
-export function roundedSubscribers(count: number): number {
+function roundedSubscribers(count: number): number {
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, count))) - 2)
   return Math.floor(count / unit) * unit
 }

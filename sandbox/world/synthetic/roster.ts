@@ -8,7 +8,7 @@ import { topics } from '../text/topics/index.ts'
 import type { PlatformId, SourceListing } from '../world.ts'
 import type { Setting } from './setting.ts'
 
-export type Standing = 'active' | 'gone' | 'leaves' | 'suspended' | 'private' | 'banned'
+type Standing = 'active' | 'gone' | 'leaves' | 'suspended' | 'private' | 'banned'
 
 /** One source of the invented world. What it does follows from its calendar. */
 export type Profile = {

@@ -7,7 +7,8 @@ import { readSnowflake, snowflake } from '../x.snowflake.ts'
 import type { Tweet, XUser } from '../x.world.ts'
 import type { Source } from './roster.ts'
 import type { Setting } from './setting.ts'
-import { finals, growthOf, idOf, type Target } from './x.tweets.ts'
+import type { Target } from './x.draft.ts'
+import { finals, growthOf, idOf } from './x.tweets.ts'
 
 /** Answers to source n carry the source number 2000 + n in their ids. */
 const strangers = 2000

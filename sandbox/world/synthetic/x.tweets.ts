@@ -5,6 +5,7 @@ import { snowflake } from '../x.snowflake.ts'
 import type { Tweet, TweetKind, TweetMetrics } from '../x.world.ts'
 import type { Source } from './roster.ts'
 import type { Setting } from './setting.ts'
+import type { Draft, Target } from './x.draft.ts'
 import { words } from './x.words.ts'
 
 export type TweetWriter = {
@@ -39,8 +40,6 @@ export function tweetWriter(setting: Setting, accounts: readonly Source[]): Twee
   }
 }
 
-export type Target = { account: Source; slot: Slot }
-
 /** An original tweet of somebody else from the days before: answers never answer answers. */
 function findTarget(
   setting: Setting,
@@ -61,14 +60,6 @@ function findTarget(
     if (earlier.length > 0) return { account, slot: random.pick(earlier) }
   }
   return null
-}
-
-export type Draft = {
-  account: Source
-  slot: Slot
-  random: Random
-  kind: TweetKind
-  target: Target | null
 }
 
 export const idOf = ({ time }: Setting, { account, slot }: Target) =>

@@ -3,7 +3,7 @@ import { type Random, randomFor, token } from '../random.ts'
 import { moodNames, nowAndThenAwkward, reaction, sentence } from '../text/composer.ts'
 import type { Tweet } from '../x.world.ts'
 import type { Setting } from './setting.ts'
-import type { Draft } from './x.tweets.ts'
+import type { Draft } from './x.draft.ts'
 
 /** What a tweet says: a retweet repeats, an answer reacts, the others speak for themselves. */
 export function words(setting: Setting, draft: Draft): { text: string; links: Tweet['links'] } {

@@ -1,7 +1,7 @@
 import { hash32 } from '../random.ts'
 
 /** Where a video comes from: its channel, the day and the place in the day. */
-export type VideoPlace = { channel: number; day: number; ordinal: number }
+type VideoPlace = { channel: number; day: number; ordinal: number }
 
 const mask32 = 0xffffffffn
 

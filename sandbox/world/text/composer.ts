@@ -10,7 +10,7 @@ const slot = /\{(\w+)(\|cap)?\}/g
 const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Fills a template's slots from the words, which may hold slots themselves. */
-export function expand(template: string, words: Words, random: Random, depth = 0): string {
+function expand(template: string, words: Words, random: Random, depth = 0): string {
   return template.replace(slot, (whole, name: string, cap: string | undefined) => {
     const choices = words[name]
     if (!choices || depth > 3) return whole
