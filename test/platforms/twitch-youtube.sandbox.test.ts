@@ -70,7 +70,7 @@ async function noteAllUploads(targets: CollectTarget[]): Promise<void> {
   const world = await sandbox.world.youtube()
   for (const target of targets) {
     target.cursor = {
-      videoCount: world.channelById(target.externalId)?.videoCount ?? null,
+      videoCount: world.channelById(target.externalId)?.statistics().videoCount ?? null,
       knownIds: world.uploads(target.externalId).map(({ id }) => id),
       floor: null,
       sweptAt: start.toISOString(),

@@ -17,12 +17,20 @@ import { channelDetails, postOf, statisticsOf, uploadsPlaylistOf } from './youtu
 import { newUploads, noneIfMissing, noUploads, type Uploads } from './youtube.uploads.ts'
 
 const callsAtOnce = 4
+const usualFirstRunPosts = 100
 /** So many channels in a row without an answer: it is YouTube, not the channels. */
 const strikes = 3
 
 type Looked = Look & { uploads: Uploads }
 type Item = Collected | CollectFailure
-type Run = { client: YoutubeClient; signal: AbortSignal; now: Date; unanswered: number }
+type Run = {
+  client: YoutubeClient
+  signal: AbortSignal
+  now: Date
+  /** How many videos back a channel's first run goes. */
+  firstRunPosts: number
+  unanswered: number
+}
 
 /**
  * 50 channels cost one unit: their statistics tell which have new videos. Only the uploads of those
@@ -33,12 +41,18 @@ export async function* collect(
   tools: PlatformTools,
   targets: CollectTarget[],
 ): AsyncGenerator<Item, void> {
-  const run: Run = { client, signal: tools.signal, now: tools.clock.now(), unanswered: 0 }
+  const run: Run = {
+    client,
+    signal: tools.signal,
+    now: tools.clock.now(),
+    firstRunPosts: tools.firstRunPosts ?? usualFirstRunPosts,
+    unanswered: 0,
+  }
   const due: Look[] = []
   yield* detect(run, targets, due)
   let waiting: Looked[] = []
   for (const group of batchesOf(due, callsAtOnce)) {
-    for (const result of await Promise.all(group.map((look) => uploadsOf(client, look)))) {
+    for (const result of await Promise.all(group.map((look) => uploadsOf(run, look)))) {
       if ('error' in result) yield failed(run, result)
       else waiting.push(answered(run, result))
     }
@@ -64,14 +78,17 @@ async function* detect(
   }
 }
 
-async function uploadsOf(client: YoutubeClient, look: Look): Promise<Looked | CollectFailure> {
+async function uploadsOf(
+  { client, firstRunPosts }: Run,
+  look: Look,
+): Promise<Looked | CollectFailure> {
   try {
     if (!look.channel.contentDetails?.relatedPlaylists) {
       throw changedShape('youtube', 'channels.list', 'contentDetails.relatedPlaylists (missing)')
     }
     const playlistId = uploadsPlaylistOf(look.channel)
     if (playlistId === null) return { ...look, uploads: noUploads }
-    const uploads = await noneIfMissing(newUploads(client, playlistId, look.cursor))
+    const uploads = await noneIfMissing(newUploads(client, playlistId, look.cursor, firstRunPosts))
     return { ...look, uploads }
   } catch (caught) {
     return { ref: look.target.ref, error: asPlatformError(caught) }

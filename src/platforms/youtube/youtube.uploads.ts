@@ -4,8 +4,7 @@ import { type UploadsPage, uploadsPage } from './youtube.calls.ts'
 import type { YoutubeClient } from './youtube.client.ts'
 import type { Cursor } from './youtube.cursor.ts'
 
-/** How far back a channel's first run goes: 100 videos. */
-const firstRunPages = 2
+const uploadsPerPage = 50
 /** How far back a later run looks for the videos it knows: 500. */
 const mostPages = 10
 
@@ -26,29 +25,34 @@ export async function newUploads(
   client: YoutubeClient,
   playlistId: string,
   cursor: Cursor | null,
+  firstRunPosts: number,
 ): Promise<Uploads> {
+  const most = cursor ? mostPages : Math.ceil(firstRunPosts / uploadsPerPage)
   const known = new Set(cursor?.knownIds)
   const floor = cursor?.floor ? new Date(cursor.floor) : null
   const isNew = ({ videoId, publishedAt }: Upload) =>
     !known.has(videoId) && !(floor && publishedAt && publishedAt < floor)
   const newIds: string[] = []
+  const wanted = (ids: string[]) => distinct(ids).slice(0, cursor ? undefined : firstRunPosts)
   let first: Pick<Uploads, 'knownIds' | 'floor'> = { knownIds: [], floor: null }
   let page: UploadsPage | null = null
-  for (let pages = 0; pages < (cursor ? mostPages : firstRunPages); pages += 1) {
+  for (let pages = 0; pages < most; pages += 1) {
     page = await uploadsPage(client, playlistId, page?.next ?? null)
-    if (pages === 0) first = topOf(page)
+    if (pages === 0) first = topOf(page, cursor ? uploadsPerPage : firstRunPosts)
     const fresh = page.uploads.filter(isNew)
     newIds.push(...fresh.map((one) => one.videoId))
     const reached = fresh.length < page.uploads.length || page.next === null
-    if (reached) return { newIds: distinct(newIds), complete: true, ...first }
+    if (reached) return { newIds: wanted(newIds), complete: true, ...first }
   }
-  return { newIds: distinct(newIds), complete: cursor === null, ...first }
+  return { newIds: wanted(newIds), complete: cursor === null, ...first }
 }
 
-const topOf = ({ uploads, next }: UploadsPage) => ({
-  knownIds: uploads.map((one) => one.videoId),
-  floor: next && oldest(uploads),
-})
+/** Where a first run stops short of its page, the floor keeps the next one from going deeper. */
+function topOf({ uploads, next }: UploadsPage, most: number) {
+  const top = uploads.slice(0, most)
+  const isWhole = next === null && top.length === uploads.length
+  return { knownIds: top.map((one) => one.videoId), floor: isWhole ? null : oldest(top) }
+}
 
 export const noUploads: Uploads = { newIds: [], complete: true, knownIds: [], floor: null }
 
