@@ -122,7 +122,8 @@ async function runRound(
 export async function runDemo(options: DemoOptions): Promise<number> {
   const started = performance.now()
   const config = loadConfig()
-  const folder = join(config.dataFolder, 'demo')
+  // Another world's sources are other sources: they get a database of their own.
+  const folder = join(config.dataFolder, options.world ? 'demo-world' : 'demo')
   await mkdir(folder, { recursive: true })
   say(
     config.database.url ? 'Using the database of DATABASE_URL' : 'Starting the embedded PostgreSQL',
