@@ -34,7 +34,8 @@ export async function storeCollected(
 ): Promise<Ingested | null> {
   return run.em.transactional(async (inner) => {
     const em = inner as EntityManager
-    if (!(await lockJob(em, job.jobId))) return null
+    const locked = await lockJob(em, job.jobId)
+    if (!locked) return null
     const now = ctx.clock.now()
     const source = { workspaceId: run.workspaceId, sourceId: job.sourceId }
     const target = {
@@ -54,6 +55,8 @@ export async function storeCollected(
     }
     if (collected.details) await mergeSourceDetails(em, job.sourceId, collected.details)
     await noteCoverage(em, run, job, collected)
+    // Paused while this run went on, perhaps in a gap that ended with it.
+    if (!locked.is_active) await openGap(em, source, now, 'paused')
     await storeSuccess(em, runOf(run, job, now), {
       records: ingested.posts,
       cursor: collected.cursor,

@@ -44,11 +44,17 @@ export async function collectProfile(
   return run ?? { ...idle, outcome: 'busy' }
 }
 
-async function collectLocked(ctx: Context, workspaceId: string, profileId: string) {
+/** The profile, unless it is gone, disabled or has to wait. */
+async function findReadyProfile(ctx: Context, profileId: string) {
   const profile = await findProfile(ctx.em, profileId)
+  if (profile?.state !== 'active') return null
+  return profile.pausedUntil && profile.pausedUntil > ctx.clock.now() ? null : profile
+}
+
+async function collectLocked(ctx: Context, workspaceId: string, profileId: string) {
+  const profile = await findReadyProfile(ctx, profileId)
   const platform = profile && ctx.platforms[profile.platform]
-  if (!profile || !platform || profile.state !== 'active') return idle
-  if (profile.pausedUntil && profile.pausedUntil > ctx.clock.now()) return idle
+  if (!profile || !platform) return idle
 
   const open = await openProfile(ctx, profile, ctx.signal)
   const totals: ProfileRun = { ...idle, outcome: 'done' }
@@ -65,7 +71,8 @@ async function collectLocked(ctx: Context, workspaceId: string, profileId: strin
     const stopped = await collectPass(ctx, runOf(), open, due, totals)
     if (stopped) return { ...totals, outcome: 'stopped' as const }
   }
-  await clearUnauthorized(ctx.em, profileId)
+  // Only a call that went through says that the credential is good.
+  if (totals.sources > 0) await clearUnauthorized(ctx.em, profileId)
   const refreshed = await refreshDueSamples(ctx, runOf(), open)
   totals.samples += refreshed.samples
   if (refreshed.error) await stopProfile(ctx, runOf(), refreshed.error)

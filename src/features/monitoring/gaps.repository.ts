@@ -19,7 +19,8 @@ export type GapPosts = 'recovered' | 'possibly_missing'
 
 /**
  * The source is observed again. A gap shorter than `leastMinutes` was a hiccup between two looks and
- * is forgotten: nothing was due in it.
+ * is forgotten: nothing was due in it. One that began after `to` stands: the job was paused while
+ * the run that tells us of this look went on.
  */
 export const closeGap = (
   em: EntityManager,
@@ -32,6 +33,7 @@ export const closeGap = (
     em,
     sql`with forgotten as (
         delete from coverage_gaps where source_id = ${sourceId}::bigint and to_at is null
+          and from_at <= ${to}::timestamptz
           and from_at > ${to}::timestamptz - ${leastMinutes} * interval '1 minute')
       update coverage_gaps set to_at = ${to}::timestamptz, posts = ${posts}
       where source_id = ${sourceId}::bigint and to_at is null

@@ -81,11 +81,13 @@ export async function changeInterval(ctx: Context, id: string, minutes: number):
     const source = await getSource(em, job.sourceId)
     const platform = platformOf(ctx, source.platform)
     job.intervalMinutes = intervalFor(ctx, platform, minutes, '/intervalMinutes')
+    job.updatedAt = now
+    // What is due already (a first run, a run asked for now) is not put off by a longer rhythm.
+    if (job.nextRunAt <= now) return
     // A shorter rhythm starts from the last look, not from the end of the long one.
     const since = job.lastSuccessAt ?? now
     const next = new Date(since.getTime() + job.intervalMinutes * 60_000)
     if (next < job.nextRunAt || job.failures === 0) job.nextRunAt = next > now ? next : now
-    job.updatedAt = now
   })
 }
 

@@ -7,12 +7,21 @@ import { sampleAgesOf } from '../../platforms/sample-ages.ts'
 import { storeFreshNumbers } from '../posts/index.ts'
 import type { RunOf } from './collect-store.ts'
 import { type DueSample, findDueSamples } from './due-jobs.queries.ts'
+import { postponeDueSamples } from './samples.repository.ts'
 
 const postsAPass = 1_000
 
+/** When posts are asked about again that the platform gave no answer for. */
+const unansweredMinutes = 15
+
+/** Refusals of the credential as a whole: whoever has it must stop. Else only these looks wait. */
+const concernsCollection = ['unauthorized', 'forbidden', 'rate_limited']
+
 /**
  * Fresh numbers of every post whose next look is due. Each batch is stored, and its next look
- * planned, in one transaction: killed in between, a batch is asked for again and written once.
+ * planned, in one transaction: killed in between, a batch is asked for again and written once. Looks
+ * that got no answer wait, so that they do not wake the profile again at the next tick; `error` is
+ * what the credential as a whole was refused for. Without budget for looks, collection goes on.
  */
 export async function refreshDueSamples(
   ctx: Context,
@@ -21,29 +30,52 @@ export async function refreshDueSamples(
 ): Promise<{ samples: number; error: PlatformError | null }> {
   const total = { samples: 0, answered: 0 }
   try {
-    while (!ctx.signal.aborted) {
-      const due = await findDueSamples(run.em, run.profileId, run.startedAt, postsAPass)
-      const answered = total.answered
-      await refreshPass(ctx, run, open, due, total)
-      // A pass without a single answer would ask the same again for ever.
-      if (due.length < postsAPass || total.answered === answered) break
-    }
+    await refreshAll(ctx, run, open, total)
+    if (!ctx.signal.aborted) await postpone(ctx, run, null)
     return { samples: total.samples, error: null }
   } catch (error) {
-    if (ctx.signal.aborted) return { samples: total.samples, error: null }
-    if (!(error instanceof PlatformError)) throw error
-    return { samples: total.samples, error }
+    return { samples: total.samples, error: await refusalOf(ctx, run, error) }
   } finally {
     ctx.metrics.samplesTaken(run.platform.id, total.samples)
   }
 }
+
+type Total = { samples: number; answered: number }
+
+async function refreshAll(ctx: Context, run: RunOf, open: OpenPlatform, total: Total) {
+  while (!ctx.signal.aborted) {
+    const due = await findDueSamples(run.em, run.profileId, run.startedAt, postsAPass)
+    const answered = total.answered
+    await refreshPass(ctx, run, open, due, total)
+    // A pass without a single answer would ask the same again for ever.
+    if (due.length < postsAPass || total.answered === answered) return
+  }
+}
+
+/** What the credential as a whole was refused for; null where only the looks have to wait. */
+async function refusalOf(ctx: Context, run: RunOf, error: unknown): Promise<PlatformError | null> {
+  if (ctx.signal.aborted) return null
+  if (!(error instanceof PlatformError)) throw error
+  if (concernsCollection.includes(error.kind)) return error
+  ctx.log.info({ profileId: run.profileId, kind: error.kind }, `Numbers wait: ${error.message}`)
+  await postpone(ctx, run, error.until)
+  return null
+}
+
+const postpone = (ctx: Context, run: RunOf, until: Date | null) =>
+  postponeDueSamples(
+    run.em,
+    run.profileId,
+    run.startedAt,
+    until ?? new Date(ctx.clock.now().getTime() + unansweredMinutes * 60_000),
+  )
 
 async function refreshPass(
   ctx: Context,
   run: RunOf,
   open: OpenPlatform,
   due: DueSample[],
-  total: { samples: number; answered: number },
+  total: Total,
 ): Promise<void> {
   const targets = due.map((row) => ({
     ref: row.post_id,

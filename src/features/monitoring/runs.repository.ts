@@ -54,6 +54,7 @@ export type FailedRun = {
   counts: boolean
 }
 
+/** Ends a run that failed; told twice (by a run that was taken for dead), it counts once. */
 export const storeFailure = (em: EntityManager, run: Run, failure: FailedRun) =>
   rows(
     em,
@@ -63,8 +64,9 @@ export const storeFailure = (em: EntityManager, run: Run, failure: FailedRun) =>
         values (${run.workspaceId}::bigint, ${run.jobId}::bigint, ${run.scheduledFor}::timestamptz,
           ${run.startedAt}::timestamptz, ${run.completedAt}::timestamptz, ${failure.status},
           ${failure.kind}, ${failure.message})
-        on conflict (job_id, scheduled_for) do nothing)
-      update monitoring_jobs set failures = failures + ${failure.counts ? 1 : 0},
+        on conflict (job_id, scheduled_for) do nothing returning id)
+      update monitoring_jobs set
+        failures = failures + ${failure.counts ? 1 : 0} * (select count(*)::int from execution),
         updated_at = ${run.completedAt}::timestamptz,
         next_run_at = case when date_trunc('milliseconds', next_run_at) = ${run.scheduledFor}::timestamptz
           then ${failure.nextRunAt}::timestamptz else next_run_at end
