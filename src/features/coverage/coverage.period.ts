@@ -2,7 +2,11 @@ import { AppError, type FieldProblem } from '../../core/errors.ts'
 
 const dayMs = 86_400_000
 
-export type PeriodInput = { from?: string | undefined; to?: string | undefined; days?: number | undefined }
+export type PeriodInput = {
+  from?: string | undefined
+  to?: string | undefined
+  days?: number | undefined
+}
 
 const wrong = (pointer: FieldProblem['pointer'], message: string) =>
   new AppError('invalid_input', message, { fields: [{ in: 'query', pointer, message }] })
@@ -14,6 +18,7 @@ export function periodOf({ from, to, days }: PeriodInput, now: Date): { from: st
   }
   const end = to && Date.parse(to) < now.getTime() ? new Date(to) : now
   const start = from ? new Date(from) : new Date(end.getTime() - (days ?? 30) * dayMs)
-  if (start.getTime() >= end.getTime()) throw wrong('/from', 'from must lie before to and before now.')
+  if (start.getTime() >= end.getTime())
+    throw wrong('/from', 'from must lie before to and before now.')
   return { from: start.toISOString(), to: end.toISOString() }
 }

@@ -7,7 +7,9 @@ import { platformIds } from '../../platforms/index.ts'
 export const CoverageFilter = z.strictObject({
   platform: z.enum(platformIds).optional(),
   source: Id.optional().describe('Id of a source'),
-  from: Instant.optional().describe('Start of the period, inclusive; 30 days before its end when left out'),
+  from: Instant.optional().describe(
+    'Start of the period, inclusive; 30 days before its end when left out',
+  ),
   to: Instant.optional().describe('End of the period, exclusive; now when left out or later'),
   limit: pageLimit(50, 200),
   cursor: z.string().max(500).optional().describe('nextCursor of the page before'),
