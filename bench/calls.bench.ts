@@ -1,3 +1,4 @@
+import { type Sandbox, startSandbox } from '../sandbox/index.ts'
 import { createLogger } from '../src/core/logger.ts'
 import { type PlatformId, platformIds, platforms } from '../src/platforms/index.ts'
 import type {
@@ -7,7 +8,6 @@ import type {
   PlatformTools,
   RefreshTarget,
 } from '../src/platforms/platform.ts'
-import { type Sandbox, startSandbox } from '../sandbox/index.ts'
 import { type Bench, type Figure, figure } from './figure.ts'
 
 const most = 100
@@ -90,7 +90,8 @@ async function resolveTargets(sandbox: Sandbox, platform: OpenPlatform, id: Plat
 
 async function look(platform: OpenPlatform, targets: CollectTarget[], now: Date) {
   const results: Collected[] = []
-  for await (const result of platform.collect(targets)) if (!('error' in result)) results.push(result)
+  for await (const result of platform.collect(targets))
+    if (!('error' in result)) results.push(result)
   const next = results.flatMap(({ ref, cursor, details }) => {
     const before = targets[Number(ref)]
     if (!before) return []
@@ -136,7 +137,11 @@ async function measure(sandbox: Sandbox, id: PlatformId): Promise<Figure[]> {
   const share = Math.ceil((refreshGoal * posts.length) / refreshed)
   return [
     ...figures,
-    figure({ name: `calls.${id}.naive_refresh.${posts.length}_posts`, value: posts.length, ...told }),
+    figure({
+      name: `calls.${id}.naive_refresh.${posts.length}_posts`,
+      value: posts.length,
+      ...told,
+    }),
     figure({
       name: `calls.${id}.refresh.${posts.length}_posts`,
       value: fresh.calls,

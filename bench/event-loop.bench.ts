@@ -62,7 +62,13 @@ export const eventLoop: Bench = {
       say(`${texts} texts in ${seconds.toFixed(1)} s`)
       return [
         figure({ name: 'event_loop.api.p99', value: p99Ms, unit: 'ms', goal: 50, better: 'lower' }),
-        figure({ name: 'event_loop.api.max', value: maxMs, unit: 'ms', goal: null, better: 'lower' }),
+        figure({
+          name: 'event_loop.api.max',
+          value: maxMs,
+          unit: 'ms',
+          goal: null,
+          better: 'lower',
+        }),
       ]
     } finally {
       for (const child of children.toReversed()) await child.stop()

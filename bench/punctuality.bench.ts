@@ -143,11 +143,19 @@ export const punctuality: Bench = {
         figure({ ...told, name: 'punctuality.jobs', value: runs.length, unit: 'jobs' }),
         figure({ ...told, name: 'punctuality.not_successful', value: failed, unit: 'jobs' }),
         figure({ ...told, name: 'punctuality.started_late.p50', value: percentile(late, 0.5) }),
-        figure({ ...told, name: 'punctuality.started_late.p99', value: percentile(late, 0.99), goal: 2 }),
+        figure({
+          ...told,
+          name: 'punctuality.started_late.p99',
+          value: percentile(late, 0.99),
+          goal: 2,
+        }),
         figure({
           ...told,
           name: 'punctuality.stored_late.p99',
-          value: percentile(runs.map((run) => run.done), 0.99),
+          value: percentile(
+            runs.map((run) => run.done),
+            0.99,
+          ),
         }),
       ]
     } finally {

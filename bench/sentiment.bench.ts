@@ -3,7 +3,8 @@ import { resolveModel } from '../src/features/sentiment/index.ts'
 import { cacheScores, findCachedScores } from '../src/features/sentiment/sentiment-cache.ts'
 import { openBenchEnvironment } from './environment.ts'
 import { type Bench, type Figure, figure, median } from './figure.ts'
-import { generateTexts } from './sentiment/texts.ts'
+import { measureQuality } from './sentiment/quality.ts'
+import { generateTexts, readLabelledTweets } from './sentiment/texts.ts'
 import { measureThroughput } from './sentiment/throughput.ts'
 
 const texts = 2_000
@@ -36,6 +37,24 @@ async function cacheHitsPerSecond(): Promise<number> {
   }
 }
 
+/** Macro recall on TweetEval's validation set, where the reference data is on this machine. */
+async function qualityFigures(say: (line: string) => void): Promise<Figure[]> {
+  const labelled = readLabelledTweets(process.env.REFERENCE_DIR ?? '../shared')
+  if (!labelled) {
+    say('quality skipped: REFERENCE_DIR names no folder with data/tweeteval_sentiment_val.jsonl.gz')
+    return []
+  }
+  const { macroRecall, accuracy } = await measureQuality(
+    await resolveModel({ model: null }),
+    labelled,
+  )
+  const told = { unit: '', goal: null, better: 'higher' } as const
+  return [
+    figure({ name: 'sentiment.validation.macro_recall', value: macroRecall, ...told }),
+    figure({ name: 'sentiment.validation.accuracy', value: accuracy, ...told }),
+  ]
+}
+
 export const sentiment: Bench = {
   name: 'sentiment',
   summary: `${texts} texts through the engine, over bare onnxruntime on the same batches; cache hits`,
@@ -54,6 +73,7 @@ export const sentiment: Bench = {
         unit: 'texts/s',
         ...told,
       }),
+      ...(await qualityFigures(say)),
     ]
   },
 }

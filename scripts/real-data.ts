@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { createReadStream, existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parse } from 'csv-parse'
-import { expectedPosts, type ExpectedPost } from '../sandbox/real-world/expected.ts'
+import { type ExpectedPost, expectedPosts } from '../sandbox/real-world/expected.ts'
 
 /**
  * The demo over real posts, and its export held against the files: every number that was collected
  * must be the data's own. REFERENCE_DIR names the folder that holds `data/`.
  */
-const folder = resolve(process.env['REFERENCE_DIR'] ?? '../shared', 'data')
+const folder = resolve(process.env.REFERENCE_DIR ?? '../shared', 'data')
 const dataFolder = resolve('.earshot', 'real-data')
 const goals = { posts: 20_000, twitchChannels: 600 }
 
@@ -33,7 +33,7 @@ async function exported(file: string): Promise<Map<string, Row>> {
   const rows = new Map<string, Row>()
   const parser = createReadStream(file).pipe(parse({ columns: true, bom: true }))
   for await (const row of parser as AsyncIterable<Row>) {
-    rows.set(`${row['platform']} ${row['externalId']}`, row)
+    rows.set(`${row.platform} ${row.externalId}`, row)
   }
   return rows
 }
@@ -71,12 +71,13 @@ async function main(): Promise<number> {
   const rows = await exported(join(dataFolder, 'demo-world', 'posts.csv'))
   const { counts, wrong, unknown } = await compare(rows)
   const twitch = new Set(
-    [...rows.values()].filter((row) => row['platform'] === 'twitch').map((row) => row['sourceHandle']),
+    [...rows.values()].filter((row) => row.platform === 'twitch').map((row) => row.sourceHandle),
   ).size
   const posts = rows.size - (counts.get('twitch') ?? 0)
   say('')
   say('The export held against the files')
-  for (const [platform, count] of counts) say(`  ${platform.padEnd(10)} ${count} rows found in the data`)
+  for (const [platform, count] of counts)
+    say(`  ${platform.padEnd(10)} ${count} rows found in the data`)
   say(`  ${posts} posts of Reddit, X and YouTube (goal ${goals.posts})`)
   say(`  ${twitch} Twitch channels (goal ${goals.twitchChannels})`)
   say(`  ${wrong.length} rows with a number that is not the data's`)

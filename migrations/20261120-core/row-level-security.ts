@@ -1,5 +1,5 @@
 /** Every table that holds a workspace's data. Forced, so that not even the owner looks past it. */
-export const tenantTables = [
+const tenantTables = [
   'credential_profiles',
   'budget_windows',
   'sources',

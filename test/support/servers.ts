@@ -40,7 +40,7 @@ export async function asOwner<T>(url: string, work: (client: pg.Client) => Promi
 }
 
 /** One migrated database, made once for each state of the migrations, that every suite clones. */
-export async function templateName(): Promise<string> {
+async function templateName(): Promise<string> {
   const hash = createHash('sha256')
   for (const file of globSync('migrations/**/*.ts').toSorted()) hash.update(readFileSync(file))
   hash.update(readFileSync('src/database/migrate.ts'))

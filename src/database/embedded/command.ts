@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
-import type { RunAs } from './run-as.ts'
+
+/** The user that PostgreSQL runs as when we are root; it refuses to run as root itself. */
+export type RunAs = { uid: number; gid: number; name: string }
 
 export type CommandResult = { code: number | null; output: string }
 

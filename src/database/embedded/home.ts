@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { access, chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { RunAs } from './command.ts'
 import { EmbeddedPostgresError, isCode } from './errors.ts'
-import { canEnter, findRunAs, type RunAs } from './run-as.ts'
+import { canEnter, findRunAs } from './run-as.ts'
 
 /** Where root keeps what an unprivileged PostgreSQL must be able to reach. */
 export const SYSTEM_FOLDER = '/var/lib/earshot'

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { type RunAs, writePrivately } from './run-as.ts'
+import type { RunAs } from './command.ts'
+import { writePrivately } from './run-as.ts'
 
 export type Settings = Record<string, string>
 

@@ -1,9 +1,6 @@
 import { chown, readFile, rename, stat, writeFile } from 'node:fs/promises'
-import { runCommand } from './command.ts'
+import { type RunAs, runCommand } from './command.ts'
 import { EmbeddedPostgresError, isCode } from './errors.ts'
-
-/** The user that PostgreSQL runs as when we are root; it refuses to run as root itself. */
-export type RunAs = { uid: number; gid: number; name: string }
 
 const isRoot = () => process.geteuid?.() === 0
 

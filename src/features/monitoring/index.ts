@@ -1,4 +1,4 @@
-export { collectProfile, type ProfileRun } from './collect.service.ts'
+export { collectProfile } from './collect.service.ts'
 export { dispatchDueProfiles } from './dispatch.service.ts'
 export { monitoringRoutes } from './monitoring.routes.ts'
 export { collectProfileTask, dispatchDue } from './monitoring.tasks.ts'

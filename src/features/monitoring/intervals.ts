@@ -3,7 +3,7 @@ import { AppError, invalidField } from '../../core/errors.ts'
 import type { Platform } from '../../platforms/platform.ts'
 
 /** The minutes a job of this platform may take: the platform's range, or what the set-up widens it to. */
-export const intervalRange = (ctx: Pick<Context, 'config'>, platform: Platform) => ({
+const intervalRange = (ctx: Pick<Context, 'config'>, platform: Platform) => ({
   min: ctx.config.platforms.minIntervalMinutes ?? platform.interval.min,
   max: platform.interval.max,
 })

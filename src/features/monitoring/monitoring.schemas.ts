@@ -50,7 +50,7 @@ export type JobFilter = z.infer<typeof JobFilter>
 export const JobPage = z.object({ items: z.array(JobView), nextCursor: z.string().nullable() })
 export const JobParams = z.object({ id: Id })
 
-export const ExecutionView = z
+const ExecutionView = z
   .object({
     id: Id,
     scheduledFor: z.iso.datetime(),

@@ -1,5 +1,5 @@
 export { presentSource } from './sources.presenter.ts'
 export { mergeSourceDetails, storeSourceStatistics } from './sources.repository.ts'
 export { sourceRoutes } from './sources.routes.ts'
-export { AddedSource, AddedSources, AddSources, SourceView } from './sources.schemas.ts'
+export { AddedSource, AddedSources, AddSources } from './sources.schemas.ts'
 export { getSource, resolveHandles, storeSources } from './sources.service.ts'

@@ -1,4 +1,4 @@
-import { defineEntity, type InferEntity, p } from '@mikro-orm/core'
+import { defineEntity, p } from '@mikro-orm/core'
 import type { Json } from '../../core/json.ts'
 
 /** A channel, an account or a subreddit that a workspace watches through one profile. */
@@ -22,4 +22,3 @@ export const SourceEntity = defineEntity({
     createdAt: p.datetime(),
   },
 })
-export type Source = InferEntity<typeof SourceEntity>

@@ -74,7 +74,7 @@ export const SourcePage = z.object({
 
 export const SourceParams = z.object({ id: Id })
 
-export const SourceSampleView = z.object({
+const SourceSampleView = z.object({
   sampledAt: z.iso.datetime(),
   followers: z.number().int().nullable(),
   totalViews: z.number().int().nullable(),
