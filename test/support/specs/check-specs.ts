@@ -56,8 +56,12 @@ export async function checkSpecs(): Promise<SpecRow[]> {
   for (const { name, platform, xDialect, describe, strictly } of subjects) {
     const description = describe()
     const refuse = strictly?.(description)
-    const exchanges = await driveAdapter(platform, { xDialect, ...(refuse && { refuse }) })
+    const { exchanges, failure } = await driveAdapter(platform, {
+      xDialect,
+      ...(refuse && { refuse }),
+    })
     const counts = checkExchanges(exchanges, description)
+    if (failure) counts.violations.push(failure)
     rows.push({ name, platform, ...counts, bodies: 0, refusals: 0 })
   }
   const rowOf = (platform: PlatformId) => rows.find((row) => row.platform === platform)

@@ -42,33 +42,37 @@ const unknownHandles: Record<PlatformId, string> = {
 export async function driveAdapter(
   id: PlatformId,
   { xDialect, refuse }: { xDialect: XDialect; refuse?: Refuse },
-): Promise<Exchange[]> {
+): Promise<{ exchanges: Exchange[]; failure: string | null }> {
   const sandbox = await startSandbox({ now: start, epoch: start, xDialect })
   const proxy = await startRecordingProxy(sandbox.url, refuse)
   try {
-    const tools = testTools({ baseUrl: proxy.url, now: start, amount: plenty })
-    const adapter = platforms[id].open(good[id], tools)
-    await adapter.verify()
-    await refused(platforms[id].open(wrong[id], testTools({ baseUrl: proxy.url })).verify())
-    const targets = await resolveAll(id, sandbox, tools)
-    const posts: Collected['posts'] = []
-    for (let run = 0; run < runs; run += 1) {
-      posts.push(...(await collectAll(id, targets, tools)))
-      sandbox.control.clock.advance(betweenRunsMs)
-      tools.at.now = sandbox.control.clock.now()
-    }
-    const kinds = platforms[id].refreshableKinds
-    const wanted = posts.filter(({ kind }) => kinds.includes(kind)).slice(0, mostRefreshed)
-    await all(
-      adapter.refresh(
-        wanted.map(({ externalId, kind }) => ({ ref: externalId, externalId, kind })),
-      ),
-    )
-    return proxy.exchanges
+    await useAdapter(id, sandbox, proxy.url)
+    return { exchanges: proxy.exchanges, failure: null }
+  } catch (error) {
+    return { exchanges: proxy.exchanges, failure: `the adapter stopped: ${String(error)}` }
   } finally {
     await proxy.close()
     await sandbox.close()
   }
+}
+
+async function useAdapter(id: PlatformId, sandbox: Sandbox, baseUrl: string): Promise<void> {
+  const tools = testTools({ baseUrl, now: start, amount: plenty })
+  const adapter = platforms[id].open(good[id], tools)
+  await adapter.verify()
+  await refused(platforms[id].open(wrong[id], testTools({ baseUrl })).verify())
+  const targets = await resolveAll(id, sandbox, tools)
+  const posts: Collected['posts'] = []
+  for (let run = 0; run < runs; run += 1) {
+    posts.push(...(await collectAll(id, targets, tools)))
+    sandbox.control.clock.advance(betweenRunsMs)
+    tools.at.now = sandbox.control.clock.now()
+  }
+  const kinds = platforms[id].refreshableKinds
+  const wanted = posts.filter(({ kind }) => kinds.includes(kind)).slice(0, mostRefreshed)
+  await all(
+    adapter.refresh(wanted.map(({ externalId, kind }) => ({ ref: externalId, externalId, kind }))),
+  )
 }
 
 async function refused(call: Promise<unknown>): Promise<void> {
