@@ -34,7 +34,6 @@ function hasTerminal() {
 
 const node = findNode() ?? fail(`this is ${process.version}, with no Node 24 in node_modules`)
 const args = process.argv.slice(2)
-// biome-ignore lint/style/noProcessEnv: this hands the environment on, it configures nothing
 const { env } = process
 env.PATH = [dirname(node), env.PATH].join(delimiter) // so `#!/usr/bin/env node` finds this Node too
 if (node === process.execPath && process.execve && process.platform !== 'win32') {

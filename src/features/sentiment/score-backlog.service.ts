@@ -5,8 +5,8 @@ import { rows, sql } from '../../database/sql.ts'
 import { enqueue } from '../../queues/task.ts'
 import { findUnscoredPosts, storeScores, type UnscoredPost } from './backlog.repository.ts'
 import { isScorable, type Scores, type SentimentEngine } from './engine/index.ts'
-import { cacheScores, findCachedScores } from './sentiment-cache.ts'
 import { scoreBacklog } from './sentiment.tasks.ts'
+import { cacheScores, findCachedScores } from './sentiment-cache.ts'
 
 const postsABatch = 512
 
