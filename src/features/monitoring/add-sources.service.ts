@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Context } from '../../context.ts'
-import { assertFits, getProfile } from '../credentials/index.ts'
+import { assertFits, getProfile, platformOf } from '../credentials/index.ts'
 import {
   type AddedSource,
   type AddSources,
@@ -9,7 +9,7 @@ import {
   storeSources,
 } from '../sources/index.ts'
 import { wakeProfile } from './dispatch.service.ts'
-import { intervalFor, platformOf } from './intervals.ts'
+import { intervalFor } from './intervals.ts'
 import { insertJobs } from './jobs.service.ts'
 
 type Answered = Awaited<ReturnType<typeof resolveHandles>>[number]

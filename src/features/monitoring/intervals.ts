@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { AppError, invalidField } from '../../core/errors.ts'
+import { invalidField } from '../../core/errors.ts'
 import type { Platform } from '../../platforms/platform.ts'
 
 /** The minutes a job of this platform may take: the platform's range, or what the set-up widens it to. */
@@ -22,10 +22,4 @@ export function intervalFor(
     pointer,
     `A ${platform.name} job runs every ${min} to ${max} minutes; ${asked} is outside of that`,
   )
-}
-
-export function platformOf(ctx: Pick<Context, 'platforms'>, id: string): Platform {
-  const platform = ctx.platforms[id]
-  if (!platform) throw new AppError('unavailable', `Platform ${id} is not installed`)
-  return platform
 }

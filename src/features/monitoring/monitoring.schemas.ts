@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { pageLimit } from '../../core/paging.ts'
+import { Id, IdParams } from '../../http/id.ts'
 import { platformIds } from '../../platforms/index.ts'
 
-const Id = z.string().regex(/^[1-9]\d{0,18}$/, 'must be an id: digits only')
 const IntervalMinutes = z.number().int().positive().max(10_080)
 
 export const CreateJob = z
@@ -48,7 +48,7 @@ export const JobFilter = z.object({
 export type JobFilter = z.infer<typeof JobFilter>
 
 export const JobPage = z.object({ items: z.array(JobView), nextCursor: z.string().nullable() })
-export const JobParams = z.object({ id: Id })
+export const JobParams = IdParams
 
 const ExecutionView = z
   .object({

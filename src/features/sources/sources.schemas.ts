@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { pageLimit } from '../../core/paging.ts'
+import { Id, IdParams } from '../../http/id.ts'
 import { platformIds } from '../../platforms/index.ts'
-
-/** A bigint identity as JSON carries it. */
-const Id = z.string().regex(/^[1-9]\d{0,18}$/, 'must be an id: digits only')
 
 export const AddSources = z
   .strictObject({
@@ -72,7 +70,7 @@ export const SourcePage = z.object({
   nextCursor: z.string().nullable(),
 })
 
-export const SourceParams = z.object({ id: Id })
+export const SourceParams = IdParams
 
 const SourceSampleView = z.object({
   sampledAt: z.iso.datetime(),

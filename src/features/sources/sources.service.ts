@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Context } from '../../context.ts'
 import { notFound } from '../../core/errors.ts'
 import type { SourceProfile } from '../../platforms/platform.ts'
-import { type CredentialProfile, openProfile } from '../credentials/index.ts'
+import { type CredentialProfile, openProfile, platformOf } from '../credentials/index.ts'
 import { SourceEntity } from './source.entity.ts'
 import { findSourcesByExternalIds, type SourceRow } from './sources.queries.ts'
 import { insertSources } from './sources.repository.ts'
@@ -20,8 +20,7 @@ export async function resolveHandles(
   profile: CredentialProfile,
   inputs: string[],
 ): Promise<ResolvedHandle[]> {
-  const platform = ctx.platforms[profile.platform]
-  if (!platform) throw notFound(`Platform ${profile.platform}`)
+  const platform = platformOf(ctx, profile.platform)
   const parsed = inputs.map((input) => ({ input, handle: platform.handle.parse(input) }))
   const handles = [...new Set(parsed.flatMap(({ handle }) => (handle === null ? [] : [handle])))]
 
