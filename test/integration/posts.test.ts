@@ -178,6 +178,20 @@ describe('filters', () => {
     expect({ status, body }).toMatchObject({ status: 400, body: { code: 'invalid_input' } })
   })
 
+  test('the door of the text index opens to one workspace, and to none without a setting', async () => {
+    const found = async (who: Collected) =>
+      (await who.client.query(`select post_id from matching_posts('quokka', null, null)`)).rows.map(
+        (row) => row.post_id,
+      )
+    expect((await found(mine)).toSorted()).toEqual([ids.happy, ids.tied, ids.angry].toSorted())
+    expect(await found(theirs)).toHaveLength(1)
+    await theirs.client.query(`select set_config('app.workspace_id', '', false)`)
+    expect(await found(theirs)).toEqual([])
+    await theirs.client.query(`select set_config('app.workspace_id', $1, false)`, [
+      theirs.workspaceId,
+    ])
+  })
+
   test('a stranger finds nothing of it', async () => {
     const found = await page('/api/posts?text=quokka', stranger)
     expect(found.items.map(({ title }) => title)).toEqual(['a foreign quokka'])
