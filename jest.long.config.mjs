@@ -6,7 +6,5 @@ export default {
   ...config,
   testTimeout: 900_000,
   maxWorkers: 1,
-  projects: [
-    { ...shared, displayName: 'long', testMatch: ['<rootDir>/test/long/**/*.test.ts'] },
-  ],
+  projects: [{ ...shared, displayName: 'long', testMatch: ['<rootDir>/test/long/**/*.test.ts'] }],
 }

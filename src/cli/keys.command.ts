@@ -1,9 +1,7 @@
 import type { Command } from 'commander'
-import { compose } from '../compose.ts'
 import { loadConfig } from '../config/config.ts'
 import { systemClock } from '../core/clock.ts'
 import { freshJwtSecret, freshMasterKey } from '../secrets/fresh-secrets.ts'
-import { keysInUse } from '../secrets/key-check.ts'
 
 const write = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -27,6 +25,8 @@ function printFreshKeys(): void {
 
 /** Starting is the check: it refuses with a sentence when a key is missing or wrong. */
 async function checkKeys(): Promise<void> {
+  const { compose } = await import('../compose.ts')
+  const { keysInUse } = await import('../secrets/key-check.ts')
   const parts = await compose(loadConfig({ LOG_LEVEL: 'error' }), { name: 'cli' })
   try {
     const { keyring } = parts

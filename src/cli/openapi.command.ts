@@ -3,8 +3,6 @@ import { dirname } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
-import { openApiText } from '../http/openapi.ts'
-import { routes } from '../routes.ts'
 
 const path = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url))
 
@@ -15,6 +13,10 @@ export function openapiCommand(program: Command): void {
     .description('print the OpenAPI document of the API')
     .option('--write', 'write it to docs/openapi.json instead')
     .action(async ({ write }: { write?: boolean }) => {
+      const [{ openApiText }, { routes }] = await Promise.all([
+        import('../http/openapi.ts'),
+        import('../routes.ts'),
+      ])
       const text = openApiText(routes)
       if (!write) {
         process.stdout.write(text)

@@ -17,8 +17,8 @@ const databaseUrlOf = (env: Environment): string | null => {
   if (env.DATABASE_URL) return env.DATABASE_URL
   if (!env.DB_HOST) return null
   const url = new URL(`postgresql://${env.DB_HOST}:${env.DB_PORT}/${env.DB_NAME}`)
-  url.username = env.DB_USER
-  url.password = env.DB_PASSWORD ?? ''
+  url.username = encodeURIComponent(env.DB_USER)
+  url.password = encodeURIComponent(env.DB_PASSWORD ?? '')
   return url.href
 }
 
@@ -43,11 +43,10 @@ const toConfig = (env: Environment) => ({
   http: {
     host: env.HOST,
     port: env.PORT,
-    publicUrl: env.PUBLIC_URL ?? null,
     corsOrigins: list(env.CORS_ORIGINS),
     trustProxy: list(env.TRUST_PROXY),
     metricsToken: env.METRICS_TOKEN ?? null,
-    publicDocs: env.PUBLIC_DOCS,
+    publicDocs: env.PUBLIC_DOCS ?? env.NODE_ENV !== 'production',
   },
   database: {
     /** null: the embedded PostgreSQL. */
@@ -93,12 +92,6 @@ const toConfig = (env: Environment) => ({
     taskLockMs: env.TASK_LOCK_MS,
     host: env.WORKER_HOST,
     statusPort: env.WORKER_PORT,
-  },
-  sandbox: {
-    port: env.SANDBOX_PORT,
-    seed: env.SANDBOX_SEED,
-    speed: env.SANDBOX_SPEED,
-    world: env.SANDBOX_WORLD ?? null,
   },
 })
 

@@ -1,11 +1,9 @@
 import { z } from 'zod'
 
-/** 'true', '1', 'yes' / 'false', '0', 'no', '' */
-const flag = (fallback: boolean) =>
-  z
-    .enum(['true', 'false', '1', '0', 'yes', 'no'])
-    .default(fallback ? 'true' : 'false')
-    .transform((value) => ['true', '1', 'yes'].includes(value))
+/** 'true', '1', 'yes' / 'false', '0', 'no' */
+const flag = z
+  .enum(['true', 'false', '1', '0', 'yes', 'no'])
+  .transform((value) => ['true', '1', 'yes'].includes(value))
 
 const wholeNumber = (fallback: number, least: number, most: number) =>
   z.coerce.number().int().min(least).max(most).default(fallback)
@@ -53,9 +51,8 @@ export const Environment = z.object({
 
   CORS_ORIGINS: z.string().default(''),
   TRUST_PROXY: z.string().default(''),
-  PUBLIC_URL: optional(httpUrl),
   METRICS_TOKEN: optional(z.string().min(16, 'must be at least 16 characters')),
-  PUBLIC_DOCS: flag(true),
+  PUBLIC_DOCS: optional(flag),
 
   SENTRY_DSN: optional(httpUrl),
 

@@ -38,7 +38,6 @@ describe('a wrong value is told in a sentence that names it', () => {
     ['DATABASE_URL', 'mysql://a:b@c/d', 'postgres:// or postgresql://'],
     ['DATABASE_APP_URL', 'localhost:5432', 'postgres:// or postgresql://'],
     ['REDIS_URL', 'http://localhost', 'redis:// or rediss://'],
-    ['PUBLIC_URL', 'earshot.example.org', 'http:// or https://'],
     ['PLATFORM_URL', 'ftp://x', 'http:// or https://'],
     ['MODEL_HUB_URL', 'file:///etc', 'http:// or https://'],
     ['JWT_SECRET', 'short', 'must be at least 32 characters'],

@@ -4,8 +4,15 @@ import type { PlatformPost } from '../../platforms/platform.ts'
 const storable = (text: string | null): string | null =>
   text === null ? null : text.replaceAll('\u0000', '').toWellFormed()
 
+/** A tag is a key of an index: what is longer than any platform allows is not one. */
+const longestTag = 300
+
 const distinctTags = (tags: string[]): string[] => [
-  ...new Set(tags.map((tag) => storable(tag)?.toLowerCase() ?? '').filter((tag) => tag !== '')),
+  ...new Set(
+    tags
+      .map((tag) => storable(tag)?.toLowerCase() ?? '')
+      .filter((tag) => tag !== '' && tag.length <= longestTag),
+  ),
 ]
 
 /** One post as the ingest statement reads it; the names are those of the columns. */
