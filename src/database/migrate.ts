@@ -57,6 +57,7 @@ async function runSchemaMigrations({ ownerUrl, entities, migrations, log }: Migr
  * would fail on those sequences, which are the application's own.
  */
 async function prepareQueueSchema(client: pg.Client): Promise<void> {
+  await dropEmptiedQueues(client)
   await client.query(`create schema if not exists ${queueSchema}`)
   await client.query(`grant usage, create on schema ${queueSchema} to earshot_app`)
   for (const kind of ['tables', 'sequences', 'functions']) {
@@ -65,4 +66,17 @@ async function prepareQueueSchema(client: pg.Client): Promise<void> {
     )
   }
   await migrateQueues(client as never, queueSchema)
+}
+
+/**
+ * Somebody truncated the schema, BullMQ's own list of its migrations with it: it would start over and
+ * find everything there already. Queues are hints of what the other tables know, so they are made anew.
+ */
+async function dropEmptiedQueues(client: pg.Client): Promise<void> {
+  const { rows } = await client.query('select to_regclass($1) is not null as known', [
+    `${queueSchema}.migration`,
+  ])
+  if (!rows[0].known) return
+  const { rowCount } = await client.query(`select from ${queueSchema}.migration limit 1`)
+  if (rowCount === 0) await client.query(`drop schema ${queueSchema} cascade`)
 }

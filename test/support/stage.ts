@@ -9,6 +9,8 @@ import { startWorkerProcess, type WorkerProcess } from './worker-process.ts'
 export const platformNames = ['twitch', 'twitter', 'youtube', 'reddit'] as const
 export type PlatformName = (typeof platformNames)[number]
 
+export type SandboxFault = Parameters<Sandbox['control']['faults']['add']>[0]
+
 export const sandboxCredentials = (platform: PlatformName, name: string): object =>
   ({
     twitch: { clientId: `sandbox-${name}`, clientSecret: `sandbox-secret-${name}` },
@@ -62,6 +64,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     PLATFORM_URL: sandbox.url,
     FIRST_RUN_POSTS: '20',
     X_MONTHLY_DOLLARS: '100000',
+    // The clock of a stage jumps by days.
+    ACCESS_TOKEN_MINUTES: '10080',
     TASK_LOCK_MS: '1000',
     DISPATCH_EVERY_MS: '200',
     ...(redis && { REDIS_URL: redis.url }),
