@@ -118,7 +118,7 @@ export function finals({ seed }: Setting, { account, slot }: Target) {
 }
 
 /** The part of the final numbers that came by now. */
-export function metrics(setting: Setting, target: Target): TweetMetrics {
+function metrics(setting: Setting, target: Target): TweetMetrics {
   const final = finals(setting, target)
   const growth = growthOf(target)
   const share = shareAt(growth, setting.time.now())

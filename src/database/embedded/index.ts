@@ -1,5 +1,1 @@
-export {
-  type EmbeddedPostgres,
-  type EmbeddedPostgresOptions,
-  openEmbeddedPostgres,
-} from './embedded-postgres.ts'
+export { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres.ts'

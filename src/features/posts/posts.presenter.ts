@@ -4,7 +4,7 @@ import type { PostView } from './posts.schemas.ts'
 const count = (value: string | null) => (value === null ? null : Number(value))
 
 /** A real has seven digits or so; as a double it shows noise behind them. */
-export const real = (value: number) => Number(value.toPrecision(7))
+const real = (value: number) => Number(value.toPrecision(7))
 
 export const moment = (text: string) => new Date(text).toISOString()
 const momentOrNull = (text: string | null) => (text === null ? null : moment(text))

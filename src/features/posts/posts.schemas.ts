@@ -4,8 +4,8 @@ import { pageLimit } from '../../core/paging.ts'
 import { Id } from '../../http/id.ts'
 import { platformIds } from '../../platforms/index.ts'
 
-export const postKinds = ['tweet', 'video', 'reddit_post', 'stream', 'comment'] as const
-export const sentimentLabels = ['negative', 'neutral', 'positive'] as const
+const postKinds = ['tweet', 'video', 'reddit_post', 'stream', 'comment'] as const
+const sentimentLabels = ['negative', 'neutral', 'positive'] as const
 
 const Compound = z.coerce.number().min(-1).max(1)
 
@@ -55,7 +55,7 @@ export type PostFilter = z.infer<typeof PostFilter>
 const count = z.number().int().nullable()
 const share = z.number().min(0).max(1)
 
-export const MetricsView = z
+const MetricsView = z
   .object({
     views: count,
     likes: count,
@@ -67,7 +67,7 @@ export const MetricsView = z
   })
   .meta({ id: 'PostMetrics', description: 'Null: the platform does not report this figure' })
 
-export const SentimentView = z
+const SentimentView = z
   .object({
     label: z.enum(sentimentLabels).describe('The class with the highest score; a tie is neutral'),
     negative: share,

@@ -5,6 +5,5 @@ import type { Language } from './language.ts'
 import { portuguese } from './portuguese.ts'
 import { spanish } from './spanish.ts'
 
-export type { Language } from './language.ts'
-export const languages: readonly Language[] = [spanish, german, portuguese, japanese, french]
+const languages: readonly Language[] = [spanish, german, portuguese, japanese, french]
 export const languageOf = (code: string) => languages.find((language) => language.code === code)
