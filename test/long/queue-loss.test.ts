@@ -28,18 +28,30 @@ const truncateSchema: Loss = ({ app }) =>
 const flushRedis: Loss = async ({ redis }) => redis?.flush()
 const crashRedis: Loss = async ({ redis }) => redis?.crash?.()
 
-const loseScheduler: Loss = async ({ app }) => {
-  await app.parts.queues.queue('dispatch').removeJobScheduler('dispatch-due')
+/** The keys that say what repeats, and nothing else: a tick that stands ready is left where it is. */
+const loseSchedulers: Loss = async ({ app, redis }) => {
+  if (redis) await redis.client.del(...(await redis.client.keys('earshot:*:repeat*')))
+  else await asOwner(app.ownerUrl, (owner) => owner.query(`delete from ${queueSchema}.scheduler`))
+}
+
+/** Every task, the ticks too; what repeats and what was taken for a double is still known. */
+const loseTasks: Loss = async ({ app, redis }) => {
+  if (redis) {
+    const keys = await redis.client.keys('earshot:*')
+    await redis.client.del(...keys.filter((key) => !/:(repeat|de|meta|id)(:|$)/.test(key)))
+  } else await asOwner(app.ownerUrl, (owner) => owner.query(`delete from ${queueSchema}.job`))
 }
 
 const losses: Record<StoreName, [name: string, lose: Loss][]> = {
   postgres: [
     ['every table of the queue is truncated', truncateSchema],
-    ['the scheduler of the dispatcher is lost', loseScheduler],
+    ['the schedulers alone are lost', loseSchedulers],
+    ['the tasks alone are lost', loseTasks],
   ],
   redis: [
     ['FLUSHALL', flushRedis],
-    ['the scheduler of the dispatcher is lost', loseScheduler],
+    ['the schedulers alone are lost', loseSchedulers],
+    ['the tasks alone are lost', loseTasks],
     ['Redis is killed and comes back empty', crashRedis],
   ],
 }
