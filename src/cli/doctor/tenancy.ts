@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { OpenedDatabase } from './database.ts'
-import { type Finding, fail, messageOf, ok } from './finding.ts'
+import { type Finding, fail, messageOf, ok, warn } from './finding.ts'
 
 /** The connection that processes work with must stand under row-level security. */
 export async function checkApplicationRole({ addresses }: OpenedDatabase): Promise<Finding> {
@@ -49,7 +49,18 @@ export async function checkRowLevelSecurity({ owner }: OpenedDatabase): Promise<
     [identity],
   )
   const open = rows.filter(({ forced }) => !forced).map(({ name }) => name)
-  if (open.length === 0) return ok(what, `row-level security forced on ${rows.length} tables`)
+  if (open.length === 0) return ownerFinding(owner, what, rows.length)
   const advice = 'alter table ... enable row level security, force row level security'
   return fail(what, `not enforced on ${open.join(', ')}`, advice)
+}
+
+/** Before PostgreSQL 16 an owner inherits the policies of the doors' role, unless told not to. */
+async function ownerFinding(owner: pg.Client, what: string, tables: number): Promise<Finding> {
+  const { rows } = await owner.query(
+    `select not rolsuper and pg_has_role('earshot_system', 'usage') as inherits
+       from pg_roles where rolname = current_user`,
+  )
+  if (!rows[0].inherits) return ok(what, `row-level security forced on ${tables} tables`)
+  const advice = 'alter role ... noinherit, for the login of DATABASE_URL; or PostgreSQL 16'
+  return warn(what, 'enforced, but the owner inherits from earshot_system and sees all', advice)
 }
