@@ -1,27 +1,8 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { gunzipSync } from 'node:zlib'
 import { scrubbed } from '../../src/telemetry/scrub.ts'
 import { noReports, openErrorReports, withoutSecrets } from '../../src/telemetry/sentry.ts'
+import { startSentryServer } from '../support/sentry-server.ts'
 
 const canary = 'canary-0123456789-secret'
-
-async function listen(): Promise<{ server: Server; dsn: string; received: string[] }> {
-  const received: string[] = []
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      const body = Buffer.concat(chunks)
-      const zipped = request.headers['content-encoding'] === 'gzip'
-      received.push((zipped ? gunzipSync(body) : body).toString('utf8'))
-      response.end('{}')
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return { server, dsn: `http://publickey@127.0.0.1:${port}/1`, received }
-}
 
 test('without a DSN nothing is loaded', async () => {
   const reports = await openErrorReports({ dsn: null, environment: 'test', secrets: [] })
@@ -29,13 +10,13 @@ test('without a DSN nothing is loaded', async () => {
 })
 
 test('an error arrives with its place and none of the planted secrets', async () => {
-  const { server, dsn, received } = await listen()
+  const { dsn, received, close } = await startSentryServer()
   const reports = await openErrorReports({ dsn, environment: 'test', secrets: [canary, null] })
   const cause = new Error(`password=${canary}-cause at postgresql://app:hunter22@db/earshot`)
   const error = new Error(`calling with Bearer ${canary} for ada@example.org failed`, { cause })
   reports.report(error, { requestId: 'request-1', userId: '42', route: '/api/jobs/{id}' })
   await reports.close()
-  await new Promise((resolve) => server.close(resolve))
+  await close()
 
   const sent = received.join('\n')
   expect(sent).toContain('"request_id":"request-1"')
