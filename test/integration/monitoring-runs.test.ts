@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { type Gate, openGate } from '../support/gate.ts'
 import type { SandboxFault } from '../support/stage.ts'
 import { addProfile, openStage, type PlatformName, type Stage } from '../support/stage.ts'
 import { until } from '../support/until.ts'
@@ -7,6 +8,7 @@ type Watched = { jobId: string; sourceId: string; handle: string }
 type Gap = { from: string; to: string | null; reason: string; posts: string }
 
 const start = new Date('2026-11-10T12:00:00Z')
+let gate: Gate
 let stage: Stage
 let clock = start
 let workers: { stop: () => Promise<void> }
@@ -14,7 +16,9 @@ let profiles = 0
 const taken: Record<PlatformName, number> = { twitch: 0, twitter: 0, youtube: 0, reddit: 0 }
 
 beforeAll(async () => {
-  stage = await openStage({ store: 'postgres', start })
+  gate = await openGate()
+  stage = await openStage({ store: 'postgres', start, variables: { PLATFORM_URL: gate.url } })
+  gate.target = stage.sandbox.url
   workers = await stage.startWorkersHere()
 })
 beforeEach(async () => {
@@ -23,7 +27,10 @@ beforeEach(async () => {
   pass(6 * 60)
   stage.sandbox.control.calls.clear()
 })
-afterAll(() => stage?.close())
+afterAll(async () => {
+  await stage?.close()
+  await gate?.close()
+})
 
 const at = (minutes: number) => new Date(clock.getTime() + minutes * 60_000)
 /** The clock of everything moves on. */
@@ -77,24 +84,20 @@ const countOf = async (table: string, sourceId: string) => {
   return rows[0].count as number
 }
 
-/** Starts the jobs while the platform takes its time, and comes back in the middle of the run. */
-async function inTheMiddleOfARun(
-  platform: PlatformName,
-  count: number,
-  path: string,
-): Promise<Watched[]> {
-  faulty({ kind: 'slow', platform, path, delayMs: 700, times: 1 })
-  const { watched } = await watch(platform, count)
-  await until('the run is on its way', () => stage.sandbox.control.faults.list().length === 0, {
-    everyMs: 5,
-  })
-  return watched
+/** Starts a job of each of `count` sources and stops their run in the middle of its first call. */
+async function inTheMiddleOfARun(count: number): Promise<{ watched: Watched[]; goOn: () => void }> {
+  const held = gate.hold(/^\/r\//)
+  const { watched } = await watch('reddit', count)
+  await held.reached
+  return { watched, goOn: held.release }
 }
 
 describe('a run on its way', () => {
   test('finds its job deleted: its result is dropped, the others are kept', async () => {
-    const [gone, kept] = (await inTheMiddleOfARun('reddit', 2, '/r/')) as [Watched, Watched]
+    const { watched, goOn } = await inTheMiddleOfARun(2)
+    const [gone, kept] = watched as [Watched, Watched]
     expect((await stage.person.call('DELETE', `/api/jobs/${gone.jobId}`)).status).toBe(204)
+    goOn()
     await stage.drain()
     expect(await countOf('posts', gone.sourceId)).toBe(0)
     expect(await countOf('coverage_gaps', gone.sourceId)).toBe(0)
@@ -103,16 +106,20 @@ describe('a run on its way', () => {
   })
 
   test('finds its source deleted: nothing of it is left', async () => {
-    const [gone, kept] = (await inTheMiddleOfARun('reddit', 2, '/r/')) as [Watched, Watched]
+    const { watched, goOn } = await inTheMiddleOfARun(2)
+    const [gone, kept] = watched as [Watched, Watched]
     expect((await stage.person.call('DELETE', `/api/sources/${gone.sourceId}`)).status).toBe(204)
+    goOn()
     await stage.drain()
     const { rows } = await stage.client.query('select distinct source_id from posts')
     expect(rows).toEqual([{ source_id: kept.sourceId }])
   })
 
   test('finds its job paused: the result is kept, and what is missed from then on is noted', async () => {
-    const [job] = (await inTheMiddleOfARun('reddit', 1, '/r/')) as [Watched]
+    const { watched, goOn } = await inTheMiddleOfARun(1)
+    const [job] = watched as [Watched]
     await stage.person.call('POST', `/api/jobs/${job.jobId}/pause`)
+    goOn()
     await until('the run is stored', async () => (await runsOf(job)).length === 1)
     expect(await jobOf(job)).toMatchObject({ isActive: false, lastStatus: 'success' })
     pass(10)

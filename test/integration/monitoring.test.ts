@@ -117,8 +117,8 @@ describe('a job', () => {
         await person.call('POST', '/api/jobs', { sourceId: await addSource(), intervalMinutes }),
       ]
       for (const { status, body } of asked) {
-        expect(status).toBe(400)
-        expect((body as Problem).errors).toMatchObject([{ pointer: '/intervalMinutes' }])
+        const errors = [{ pointer: '/intervalMinutes' }]
+        expect({ status, body }).toMatchObject({ status: 400, body: { errors } })
       }
     }
     await stage.drain()

@@ -71,7 +71,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   }
 }
 
-const password = 'a-Long-passphrase-42'
+export const password = 'a-Long-passphrase-42'
 
 async function signIn(url: string, email: string): Promise<SignedIn> {
   const answer = await callApi(url, null, 'POST', '/api/auth/register', { email, password })

@@ -60,7 +60,8 @@ export async function storeCollected(
     await storeSuccess(em, runOf(run, job, now), {
       records: ingested.posts,
       cursor: collected.cursor,
-      nextRunAt: nextSlot(job.scheduledFor, job.intervalMinutes, now),
+      // The rhythm as it is now: it may have been changed while the run went on.
+      nextRunAt: nextSlot(job.scheduledFor, locked.interval_minutes, now),
     })
     if (ingested.posts > 0) {
       const payload = { jobId: job.jobId, sourceId: job.sourceId, ...ingested }

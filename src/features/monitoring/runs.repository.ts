@@ -2,13 +2,13 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Json } from '../../core/json.ts'
 import { firstRow, rows, sql } from '../../database/sql.ts'
 
-export type LockedJob = { is_active: boolean; next_run_at: Date }
+export type LockedJob = { is_active: boolean; interval_minutes: number }
 
 /** Holds the job for this transaction; null: it was deleted while it ran. */
 export const lockJob = (em: EntityManager, jobId: string): Promise<LockedJob | null> =>
   firstRow<LockedJob>(
     em,
-    sql`select is_active, next_run_at from monitoring_jobs where id = ${jobId}::bigint for update`,
+    sql`select is_active, interval_minutes from monitoring_jobs where id = ${jobId}::bigint for update`,
   )
 
 type Run = {
