@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { SignedIn } from '../support/app.ts'
 import { addProfile, openStage, type Stage } from '../support/stage.ts'
+import { until } from '../support/until.ts'
 
 type Job = {
   id: string
@@ -165,6 +166,22 @@ describe('a job', () => {
     const { items, nextCursor } = first.body as { items: Execution[]; nextCursor: string }
     const rest = await person.call('GET', `/api/jobs/${id}/executions?limit=2&cursor=${nextCursor}`)
     expect([...items, ...(rest.body as { items: Execution[] }).items]).toEqual(await history(id))
+  })
+
+  test('answers a command that comes while its run is being stored, after that', async () => {
+    const { id } = await addJob()
+    await stage.drain()
+    await stage.client.query('begin')
+    await stage.client.query('select from monitoring_jobs where id = $1 for update', [id])
+    const answer: { status?: number } = {}
+    const asked = command(id, 'pause').then(({ status }) => Object.assign(answer, { status }))
+    await until('it waits', async () => {
+      const { rows } = await stage.client.query('select count(*) from pg_locks where not granted')
+      return Number(rows[0].count) > 0 || answer.status !== undefined
+    })
+    await stage.client.query('commit')
+    expect((await asked).status).toBe(200)
+    expect(await getJob(id)).toMatchObject({ isActive: false })
   })
 
   test('is gone when it is deleted; its source stays', async () => {

@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Context } from '../../context.ts'
 import { AppError, invalidField, notFound } from '../../core/errors.ts'
@@ -67,7 +68,8 @@ const changeJob = (
 ): Promise<MonitoringJob> =>
   ctx.em.transactional(async (inner) => {
     const em = inner as EntityManager
-    const job = await em.findOne(MonitoringJobEntity, { id }, { lockMode: 4 })
+    const lockMode = LockMode.PESSIMISTIC_WRITE
+    const job = await em.findOne(MonitoringJobEntity, { id }, { lockMode })
     if (!job) throw notFound('Monitoring job')
     await change(job, em)
     return job
