@@ -5,6 +5,7 @@ import { dispatchDue } from '../src/features/monitoring/index.ts'
 import { createSentimentEngine, resolveModel } from '../src/features/sentiment/index.ts'
 import { openLiveBus } from '../src/live/bus.ts'
 import type { QueueName } from '../src/queues/task.ts'
+import { type ErrorReports, noReports } from '../src/telemetry/sentry.ts'
 import { collectWorker } from './collect.worker.ts'
 import { dispatchWorker } from './dispatch.worker.ts'
 import { enrichWorker } from './enrich.worker.ts'
@@ -29,7 +30,10 @@ export type Workers = {
 }
 
 /** One worker a queue, the schedulers that feed them, and the model that scores texts. */
-export async function startWorkers(parts: Parts): Promise<Workers> {
+export async function startWorkers(
+  parts: Parts,
+  reports: ErrorReports = noReports,
+): Promise<Workers> {
   const { config, log, queues } = parts
   const stopping = new AbortController()
   const model = await resolveModel({
@@ -49,7 +53,7 @@ export async function startWorkers(parts: Parts): Promise<Workers> {
   })
 
   const start = (queue: QueueName, concurrency: number, handlers: AnyHandler[]): Worker =>
-    queues.worker(queue, taskRunner(parts, handlers, stopping.signal), {
+    queues.worker(queue, taskRunner(parts, handlers, stopping.signal, reports), {
       ...recovery(config.workers.taskLockMs),
       concurrency,
     })

@@ -2,6 +2,7 @@ import type { Job } from 'bullmq'
 import { contextOf, type Parts } from '../src/compose.ts'
 import { AppError } from '../src/core/errors.ts'
 import { PlatformError } from '../src/platforms/platform-error.ts'
+import type { ErrorReports } from '../src/telemetry/sentry.ts'
 import type { AnyHandler } from './worker.ts'
 
 /**
@@ -9,7 +10,8 @@ import type { AnyHandler } from './worker.ts'
  * the queue (message, stack) is our own words: another error's text could hold anything.
  */
 export const taskRunner =
-  (parts: Parts, handlers: AnyHandler[], signal: AbortSignal) => async (job: Job) => {
+  (parts: Parts, handlers: AnyHandler[], signal: AbortSignal, reports: ErrorReports) =>
+  async (job: Job) => {
     const handler = handlers.find(({ task }) => task.name === job.name)
     if (!handler) throw new Error(`No worker knows the task '${job.name}'`)
     const log = parts.log.child({ task: job.name, taskId: job.id })
@@ -30,6 +32,7 @@ export const taskRunner =
       count('failed')
       log.error({ err: error }, 'task failed')
       const expected = error instanceof AppError || error instanceof PlatformError
+      if (!expected) reports.report(error, { task: `${handler.task.queue}/${job.name}` })
       const told = new Error(expected ? error.message : 'Unexpected error: the worker log has it')
       told.stack = ''
       throw told
