@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { type Sandbox, startSandbox } from '../../sandbox/index.ts'
+import { platformIds, platforms } from '../../src/platforms/index.ts'
+import type { CollectTarget, PlatformPost } from '../../src/platforms/platform.ts'
+import { sandboxCredentials } from '../support/stage.ts'
+import { all, failureOf, type TestTools, testTools } from './platform-tools.ts'
+
+const start = new Date('2026-11-20T12:00:00Z')
+const plenty = 1_000_000_000
+
+/** What every platform in the registry must keep: a new one is held to it by being there. */
+describe.each(platformIds)('%s keeps the contract', (id) => {
+  const platform = platforms[id]
+  let sandbox: Sandbox
+  let tools: TestTools
+  let targets: CollectTarget[]
+
+  const open = (given: TestTools = tools) =>
+    platform.open(sandboxCredentials(id, 'contract'), given)
+  const newTools = (more: { amount?: number; signal?: AbortSignal } = {}) =>
+    testTools({ baseUrl: sandbox.url, now: start, amount: plenty, ...more })
+  // Asking for a token is no call of the metered API on any platform.
+  const calls = () =>
+    sandbox.control.calls.read(id).calls.filter(({ path }) => !/token$/.test(path)).length
+
+  beforeAll(async () => {
+    sandbox = await startSandbox({ now: start, epoch: start })
+    tools = newTools()
+    const listed = (await sandbox.world.sources(id)).slice(0, 8)
+    const answers = (await all(open().resolve(listed.map(({ handle }) => handle)))).flat()
+    targets = answers.flatMap(({ found }, at) =>
+      found ? [{ ...found, ref: `t${at}`, cursor: null, statisticsAt: null }] : [],
+    )
+  })
+  afterAll(() => sandbox.close())
+  beforeEach(() => sandbox.control.calls.clear())
+
+  test('it says what it is, and how a person gets its credentials', () => {
+    expect(platform.id).toBe(id)
+    expect(platform.setup.steps.length).toBeGreaterThan(1)
+    expect(URL.canParse(platform.setup.url)).toBe(true)
+    const { min, max, default: usual } = platform.interval
+    expect(min <= usual && usual <= max).toBe(true)
+    expect(platform.handle.parse(platform.handle.example)).not.toBeNull()
+    for (const nonsense of ['', ' ', 'https://example.org/x', 'a b c', '<script>']) {
+      expect(platform.handle.parse(nonsense)).toBeNull()
+    }
+  })
+
+  test('its credential fields are those that its schema wants, and no others', () => {
+    const good = sandboxCredentials(id, 'contract')
+    const names = platform.credentialFields.map(({ name }) => name)
+    expect(names.toSorted()).toEqual(Object.keys(good).toSorted())
+    for (const name of names) {
+      const { [name]: _left, ...rest } = good as Record<string, string>
+      expect(platform.credentials.safeParse(rest).success).toBe(false)
+    }
+    expect(platform.credentials.safeParse({ ...good, role: 'admin' }).success).toBe(false)
+  })
+
+  test('its forecasts speak of buckets that it has', () => {
+    const buckets = platform.limits.map(({ bucket }) => bucket)
+    expect(new Set(buckets).size).toBe(buckets.length)
+    const none = platform.estimate(0, 0).filter(({ amount }) => amount > 0)
+    expect(none).toEqual([])
+    for (const { bucket, amount } of platform.estimate(250, 1_000)) {
+      expect(buckets).toContain(bucket)
+      expect(amount).toBeGreaterThanOrEqual(0)
+    }
+  })
+
+  test('each target gets one answer, and what it brings is whole', async () => {
+    const items = await all(open().collect(targets))
+    expect(items.map(({ ref }) => ref).toSorted()).toEqual(targets.map(({ ref }) => ref).toSorted())
+    const posts: PlatformPost[] = items.flatMap((item) => ('error' in item ? [] : item.posts))
+    for (const item of items) expect(JSON.parse(JSON.stringify(item))).toBeDefined()
+    for (const post of posts) {
+      expect(post.externalId).not.toBe('')
+      expect(post.publishedAt.getTime()).toBeLessThanOrEqual(start.getTime())
+      expect(post.hashtags.every((tag) => tag === tag.toLowerCase() && !tag.includes('#'))).toBe(
+        true,
+      )
+      for (const value of Object.values(post.metrics)) {
+        expect(value === null || Number.isFinite(value)).toBe(true)
+      }
+    }
+  })
+
+  test('no call is made that the budget has not booked', async () => {
+    const poor = newTools({ amount: 0 })
+    const error = await failureOf(all(open(poor).collect(targets)))
+    expect(error.kind).toBe('budget_exhausted')
+    expect(calls()).toBe(0)
+  })
+
+  test('a run that was called off makes no call', async () => {
+    const error = await all(open(newTools({ signal: AbortSignal.abort() })).collect(targets)).then(
+      () => null,
+      (thrown: unknown) => thrown,
+    )
+    expect(error).not.toBeNull()
+    expect(calls()).toBe(0)
+  })
+
+  test('nothing to do costs nothing', async () => {
+    expect(await all(open().collect([]))).toEqual([])
+    expect((await all(open().resolve([]))).flat()).toEqual([])
+    expect((await all(open().refresh([]))).flat()).toEqual([])
+    expect(calls()).toBe(0)
+  })
+
+  test('a refresh answers for every post it is asked for, gone ones too', async () => {
+    const [kind] = platform.refreshableKinds
+    if (!kind) return
+    const items = await all(open().collect(targets))
+    const posts = items.flatMap((item) => ('error' in item ? [] : item.posts)).slice(0, 20)
+    const asked = [...posts.map(({ externalId }) => externalId), neverPublished[id]]
+    const answers = (
+      await all(open().refresh(asked.map((externalId, at) => ({ ref: `${at}`, externalId, kind }))))
+    ).flat()
+    expect(answers.map(({ ref }) => Number(ref)).toSorted((a, b) => a - b)).toEqual([
+      ...asked.keys(),
+    ])
+    expect(answers.find(({ ref }) => ref === `${asked.length - 1}`)?.metrics).toBeNull()
+  })
+})
+
+const neverPublished = { twitch: '1', twitter: '1', youtube: 'xxxxxxxxxxx', reddit: 'zzzzzzz' }
