@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { type Gate, openGate } from '../support/gate.ts'
+import { asOwner } from '../support/servers.ts'
 import type { SandboxFault } from '../support/stage.ts'
 import { addProfile, openStage, type PlatformName, type Stage } from '../support/stage.ts'
 import { until } from '../support/until.ts'
@@ -156,6 +157,30 @@ test('a failing source spoils no other, backs off, and its gap ends when it answ
   expect(gaps.every(({ to }) => to !== null)).toBe(true)
 })
 
+test('a source whose answer cannot be stored spoils no other', async () => {
+  const { watched } = await watch('reddit', 2)
+  const [bad, good] = watched as [Watched, Watched]
+  await stage.drain()
+  await asOwner(stage.app.ownerUrl, (owner) =>
+    owner.query(
+      `alter table posts add constraint poison check (source_id <> ${bad.sourceId}) not valid`,
+    ),
+  )
+  pass(24 * 60)
+  await stage.drain()
+  expect(await jobOf(bad)).toMatchObject({ failures: 1, lastStatus: 'failed' })
+  expect(await jobOf(good)).toMatchObject({ failures: 0, lastStatus: 'success' })
+  expect(await runsOf(good)).toHaveLength(2)
+  await asOwner(stage.app.ownerUrl, (owner) =>
+    owner.query('alter table posts drop constraint poison'),
+  )
+  const before = await countOf('posts', bad.sourceId)
+  pass(5)
+  await stage.drain()
+  expect(await jobOf(bad)).toMatchObject({ failures: 0, lastStatus: 'success' })
+  expect(await countOf('posts', bad.sourceId)).toBeGreaterThan(before)
+})
+
 test('one “unauthorized” may be the platform’s mistake; the second in a row disables the profile', async () => {
   const { watched, profileId, credential } = await watch('twitter', 1)
   const [job] = watched as [Watched]
@@ -260,4 +285,24 @@ test('without budget for fresh numbers the looks wait, and collection goes on', 
     expect(await jobOf(one)).toMatchObject({ lastStatus: 'success', failures: 0 })
     expect(await runsOf(one)).toHaveLength(3)
   }
+})
+
+test('looks that fail are not asked for again at every tick', async () => {
+  const { watched, credential } = await watch('twitter', 2)
+  await stage.drain()
+  faulty({ kind: 'server_error', platform: 'twitter', credential, path: '^/2/tweets\\?' })
+  pass(6 * 60)
+  stage.sandbox.control.calls.clear()
+  await stage.drain()
+  const looks = () =>
+    stage.sandbox.control.calls
+      .read('twitter', credential)
+      .calls.filter(({ path }) => path === '/2/tweets')
+  expect(looks()).toMatchObject([{ status: 503 }])
+  for (const one of watched) expect(await jobOf(one)).toMatchObject({ failures: 0 })
+
+  stage.sandbox.control.faults.remove()
+  pass(30)
+  await stage.drain()
+  expect(looks().at(-1)).toMatchObject({ status: 200 })
 })

@@ -14,6 +14,7 @@ import {
 import { type RunOf, storeCollected, storeRunFailure } from './collect-store.ts'
 import { type DueJob, findDueJobs } from './due-jobs.queries.ts'
 import { refreshDueSamples } from './refresh.service.ts'
+import { asUnstorable } from './unstorable.ts'
 
 /** Jobs that one pass takes: enough for the platforms' batches, little enough to stand in memory. */
 const jobsAPass = 500
@@ -125,7 +126,15 @@ async function storeResult(
     await storeRunFailure(ctx, run, job, result.error)
     return
   }
-  const stored = await storeCollected(ctx, run, job, result)
+  const stored = await storeCollected(ctx, run, job, result).catch(asUnstorable)
+  if (stored instanceof Error) {
+    ctx.log.error({ jobId: job.jobId, err: stored }, 'an answer could not be stored')
+    totals.failed += 1
+    const { id, name } = run.platform
+    const told = `${name} sent something that cannot be stored; the workers' log says what`
+    await storeRunFailure(ctx, run, job, new PlatformError(id, 'changed_shape', told))
+    return
+  }
   if (!stored) return
   totals.posts += stored.posts
   totals.samples += stored.samples
@@ -145,7 +154,10 @@ async function stopProfile(ctx: Context, run: RunOf, error: PlatformError): Prom
   ctx.log.warn({ profileId, kind: error.kind, until: error.until }, error.message)
   if (error.kind === 'rate_limited') ctx.metrics.rateLimited(run.platform.id)
   if (error.kind === 'unauthorized') {
-    await recordUnauthorized(em, profileId, error.message)
+    const isDisabled = await recordUnauthorized(em, profileId, error.message)
+    // A second look in the same moment would prove nothing.
+    const until = new Date(ctx.clock.now().getTime() + 60_000)
+    if (!isDisabled) await pauseProfile(em, profileId, until, error.message)
     return error
   }
   if (error.kind in restMinutes) {

@@ -8,6 +8,7 @@ import { storeFreshNumbers } from '../posts/index.ts'
 import type { RunOf } from './collect-store.ts'
 import { type DueSample, findDueSamples } from './due-jobs.queries.ts'
 import { postponeDueSamples } from './samples.repository.ts'
+import { asUnstorable } from './unstorable.ts'
 
 const postsAPass = 1_000
 
@@ -84,15 +85,22 @@ async function refreshPass(
   }))
   for await (const batch of ahead(open.refresh(targets), 2)) {
     const fresh = batch.map(({ ref, metrics }) => ({ postId: ref, metrics }))
+    const stored = await run.em
+      .transactional((inner) =>
+        storeFreshNumbers(
+          inner as EntityManager,
+          run.workspaceId,
+          fresh,
+          ctx.clock.now(),
+          sampleAgesOf(run.platform),
+        ),
+      )
+      .catch(asUnstorable)
+    if (stored instanceof Error) {
+      ctx.log.error({ profileId: run.profileId, err: stored }, 'numbers could not be stored')
+      continue
+    }
     total.answered += batch.length
-    total.samples += await run.em.transactional((inner) =>
-      storeFreshNumbers(
-        inner as EntityManager,
-        run.workspaceId,
-        fresh,
-        ctx.clock.now(),
-        sampleAgesOf(run.platform),
-      ),
-    )
+    total.samples += stored
   }
 }
