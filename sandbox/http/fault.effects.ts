@@ -38,6 +38,7 @@ const renamed: Record<string, string> = {
   id: 'uid',
   children: 'entries',
   access_token: 'token',
+  errors: 'problems',
 }
 
 /** Valid JSON that no longer is what was promised: the names that every reader needs are new. */

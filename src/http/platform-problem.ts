@@ -12,43 +12,43 @@ type PlatformFailure = {
 const isPlatformFailure = (error: unknown): error is PlatformFailure =>
   error instanceof Error && error.name === 'PlatformError' && 'kind' in error && 'platform' in error
 
-type Answer = Pick<Problem, 'status' | 'code'> & { say: (platform: string) => string }
+type Answer = Pick<Problem, 'status' | 'code'> & { words: string }
 
 const answers: Record<string, Answer> = {
   unauthorized: {
     status: 422,
     code: 'platform_refused',
-    say: (platform) => `${platform} does not accept these credentials`,
+    words: 'The platform does not accept these credentials',
   },
   forbidden: {
     status: 422,
     code: 'platform_refused',
-    say: (platform) => `${platform} does not allow this with these credentials`,
+    words: 'The platform does not allow this with these credentials',
   },
   not_found: {
     status: 422,
     code: 'platform_refused',
-    say: (platform) => `${platform} has nothing under this name`,
+    words: 'The platform has nothing under this name',
   },
   rate_limited: {
     status: 429,
     code: 'rate_limited',
-    say: (platform) => `${platform} asks this profile to wait`,
+    words: 'The platform asks this profile to wait',
   },
   budget_exhausted: {
     status: 422,
     code: 'over_budget',
-    say: (platform) => `The budget of this profile for ${platform} is used up`,
+    words: 'The budget of this profile is used up',
   },
   unavailable: {
     status: 503,
     code: 'platform_unavailable',
-    say: (platform) => `${platform} does not answer`,
+    words: 'The platform does not answer',
   },
   changed_shape: {
     status: 502,
     code: 'platform_unavailable',
-    say: (platform) => `${platform} answered in a form that Earshot does not know`,
+    words: 'The platform answered in a form that Earshot does not know',
   },
 }
 
@@ -57,8 +57,8 @@ export function platformProblem(error: unknown): Problem | null {
   if (!isPlatformFailure(error)) return null
   const answer = answers[error.kind]
   if (!answer) return null
-  const { status, code, say } = answer
-  const detail = `${say(error.platform)}: ${error.message}`
+  const { status, code, words } = answer
+  const detail = `${words}: ${error.message}`
   return { status, code, detail, retryAfterS: waitOf(error, status) }
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Json } from '../core/json.ts'
+import type { CallSite } from './call-site.ts'
 import { PlatformError } from './platform-error.ts'
 
 const issuesShown = 3
@@ -10,20 +11,19 @@ const pathLength = 120
  * was expected there, but never the content: answers hold people's texts, and tokens.
  */
 export function parse<Schema extends z.ZodType>(
-  platform: string,
+  site: CallSite,
   schema: Schema,
-  what: string,
   body: unknown,
 ): z.infer<Schema> {
   const result = schema.safeParse(body)
   if (result.success) return result.data
   const places = result.error.issues.slice(0, issuesShown).map(placeOf)
   const more = result.error.issues.length - places.length
-  throw changedShape(platform, what, places.join('; ') + (more > 0 ? `; and ${more} more` : ''))
+  throw changedShape(site, places.join('; ') + (more > 0 ? `; and ${more} more` : ''))
 }
 
-export const changedShape = (platform: string, what: string, where: string) =>
-  new PlatformError(platform, 'changed_shape', `The answer to ${what} has changed: ${where}`)
+export const changedShape = ({ platform, name, what }: CallSite, where: string) =>
+  new PlatformError(platform, 'changed_shape', `${name}'s answer to ${what} has changed: ${where}`)
 
 function placeOf(issue: z.core.$ZodIssue): string {
   const path = issue.path.map(String).join('.').slice(0, pathLength) || 'the whole answer'

@@ -1,4 +1,4 @@
-import type { CallSite } from './http-answer.ts'
+import type { CallSite } from './call-site.ts'
 import { PlatformError } from './platform-error.ts'
 
 /** Codes of Node's sockets, undici and the SDKs' own time limits -> our words. Others stay unnamed. */

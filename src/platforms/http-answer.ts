@@ -1,8 +1,6 @@
 import { changedShape } from './answer-shape.ts'
+import type { CallSite } from './call-site.ts'
 import { PlatformError } from './platform-error.ts'
-
-/** Where a call was made: the words of every error. `what` names the endpoint, never its query. */
-export type CallSite = { platform: string; name: string; what: string }
 
 /** The part of an answer that errors are made of, whichever SDK brought it. */
 export type HttpAnswer = {
@@ -85,6 +83,6 @@ export function jsonOf(site: CallSite, text: string): unknown {
       const message = `${site.name} answered ${site.what} with a web page instead of data`
       throw new PlatformError(site.platform, 'unavailable', message)
     }
-    throw changedShape(site.platform, site.what, 'it is not JSON')
+    throw changedShape(site, 'it is not JSON')
   }
 }

@@ -68,11 +68,13 @@ describe('a body', () => {
   test('of another shape is an incident with a place and without content', () => {
     const shape = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) })
     const error = caught(() =>
-      parse('twitch', shape, 'streams', { data: [{ id: 'a' }, { id: { token: 'canary' } }] }),
+      parse({ platform: 'twitch', name: 'Twitch', what: 'streams' }, shape, {
+        data: [{ id: 'a' }, { id: { token: 'canary' } }],
+      }),
     )
     expect(error).toMatchObject({
       kind: 'changed_shape',
-      message: 'The answer to streams has changed: data.1.id (expected string)',
+      message: "Twitch's answer to streams has changed: data.1.id (expected string)",
     })
     expect(inspect(error, { depth: null, showHidden: true })).not.toContain('canary')
   })

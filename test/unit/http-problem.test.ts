@@ -22,7 +22,7 @@ test.each<[PlatformErrorKind, number, string]>([
 ])("a platform's %s is a %i", (kind, status, code) => {
   const problem = problemOf(new PlatformError('twitch', kind, 'Our own words.'))
   expect(problem).toMatchObject({ status, code })
-  expect(problem?.detail).toMatch(/twitch.*Our own words\./)
+  expect(problem?.detail).toMatch(/^The (platform|budget).*: Our own words\.$/)
 })
 
 test("a platform's wait is told in seconds", () => {

@@ -46,7 +46,7 @@ export class RedditClient {
       const now = this.#tools.clock.now()
       throw errorOfAnswer(call.what, answer, now, call.ofCommunity ?? false)
     }
-    return parse('reddit', call.schema, call.what, jsonOf(siteOf(call.what), answer.text))
+    return parse(siteOf(call.what), call.schema, jsonOf(siteOf(call.what), answer.text))
   }
 
   async #ask({ what, path, query }: Call<z.ZodType>, token: string): Promise<Answer> {

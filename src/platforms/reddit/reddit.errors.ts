@@ -1,4 +1,5 @@
-import { type CallSite, errorOfStatus, type HttpAnswer } from '../http-answer.ts'
+import type { CallSite } from '../call-site.ts'
+import { errorOfStatus, type HttpAnswer } from '../http-answer.ts'
 import { PlatformError, type PlatformErrorKind } from '../platform-error.ts'
 import { Refusal } from './reddit.shapes.ts'
 

@@ -54,7 +54,7 @@ export class AppToken {
     if (answer.status !== 200) throw refusalOf(answer, clock.now())
     const body = jsonOf(siteOf(endpoint), answer.text)
     if (TokenRefusal.safeParse(body).success) throw notAccepted(200)
-    const { access_token, expires_in } = parse('reddit', Token, endpoint, body)
+    const { access_token, expires_in } = parse(siteOf(endpoint), Token, body)
     const expiresAt = new Date(clock.now().getTime() + expires_in * 1_000)
     token.set({ value: access_token, expiresAt })
     return access_token

@@ -39,7 +39,7 @@ export class HelixClient extends ApiClient {
     if (answer.status !== 200) {
       throw errorOfStatus(siteOf(what), answer, this.#tools.clock.now(), { reset })
     }
-    return parse('twitch', schema, what, jsonOf(siteOf(what), answer.text)) as T
+    return parse(siteOf(what), schema, jsonOf(siteOf(what), answer.text)) as T
   }
 
   /**

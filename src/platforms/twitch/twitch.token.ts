@@ -49,7 +49,7 @@ export class AppToken {
     const url = `${oauthUrl(tools.baseUrl)}/token`
     const answer = await send(endpoint, url, { method: 'POST', body }, tools)
     if (answer.status !== 200) throw refusal(answer, tools.clock.now())
-    const token = parse('twitch', Token, endpoint, jsonOf(siteOf(endpoint), answer.text))
+    const token = parse(siteOf(endpoint), Token, jsonOf(siteOf(endpoint), answer.text))
     const expiresAt = new Date(tools.clock.now().getTime() + token.expires_in * 1_000)
     tools.token.set({ value: token.access_token, expiresAt })
     return token.access_token
@@ -63,7 +63,7 @@ export class AppToken {
     const headers = { authorization: `OAuth ${token}` }
     const answer = await send(what, url, { headers }, this.#tools)
     if (answer.status !== 200) throw errorOfStatus(siteOf(what), answer, this.#tools.clock.now())
-    const { expires_in } = parse('twitch', Validation, what, jsonOf(siteOf(what), answer.text))
+    const { expires_in } = parse(siteOf(what), Validation, jsonOf(siteOf(what), answer.text))
     return expires_in == null ? null : Math.floor(expires_in / 86_400)
   }
 }

@@ -1,5 +1,6 @@
 import { errorOfFailure } from '../call-failure.ts'
-import type { CallSite, HttpAnswer } from '../http-answer.ts'
+import type { CallSite } from '../call-site.ts'
+import type { HttpAnswer } from '../http-answer.ts'
 import type { PlatformTools } from '../platform.ts'
 
 export type Answer = HttpAnswer & { text: string }

@@ -52,14 +52,14 @@ export class XClient {
     const query = { [by]: values.join(','), 'user.fields': userFields }
     const call = { what: path, path, query, bucket: 'users', price: prices.user } as const
     const answer = await this.#paid({ ...call, most: values.length })
-    return parse('twitter', UserList, path, answer)
+    return parse(siteOf(path), UserList, answer)
   }
 
   async posts(call: PostsCall): Promise<PostList> {
     const { parameter, fields } = this.#vocabulary
     const asked = { ...call, price: prices.post, query: { ...call.query, [parameter]: fields } }
     const list = await this.#paid(asked).then(
-      (answer) => parse('twitter', PostList, call.what, answer),
+      (answer) => parse(siteOf(call.what), PostList, answer),
       (error: unknown) => this.#refusedFields(error, parameter),
     )
     const understood = list !== null && !ignoredFields(list)

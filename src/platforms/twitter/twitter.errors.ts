@@ -1,4 +1,5 @@
-import { type CallSite, errorOfStatus, type HttpAnswer } from '../http-answer.ts'
+import type { CallSite } from '../call-site.ts'
+import { errorOfStatus, type HttpAnswer } from '../http-answer.ts'
 import { PlatformError } from '../platform-error.ts'
 import { type Problem, Refusal } from './twitter.shapes.ts'
 

@@ -1,5 +1,5 @@
 import { changedShape } from '../answer-shape.ts'
-import { stats, units, type YoutubeClient } from './youtube.client.ts'
+import { siteOf, stats, units, type YoutubeClient } from './youtube.client.ts'
 import {
   BatchStatistics,
   Categories,
@@ -87,7 +87,7 @@ export async function categoriesOf(client: YoutubeClient): Promise<Map<string, s
 /** Asked for, so it must be there: without it a video would be left out without a word. */
 function withSnippet(video: Video, index: number): DescribedVideo {
   if (video.snippet) return { ...video, snippet: video.snippet }
-  throw changedShape('youtube', 'videos.list', `items.${index}.snippet (missing)`)
+  throw changedShape(siteOf('videos.list'), `items.${index}.snippet (missing)`)
 }
 
 const dateOf = (moment: string | null | undefined) => (moment ? new Date(moment) : null)

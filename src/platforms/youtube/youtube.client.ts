@@ -61,7 +61,7 @@ export class YoutubeClient {
       }
       throw error
     }
-    return parse('youtube', schema, what, jsonOf(siteOf(what), answer.text))
+    return parse(siteOf(what), schema, jsonOf(siteOf(what), answer.text))
   }
 
   async #send(what: string, call: SdkCall): Promise<HttpAnswer & { text: string }> {
@@ -75,4 +75,4 @@ export class YoutubeClient {
   }
 }
 
-const siteOf = (what: string) => ({ platform: 'youtube', name: 'YouTube', what })
+export const siteOf = (what: string) => ({ platform: 'youtube', name: 'YouTube', what })

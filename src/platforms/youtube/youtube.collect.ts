@@ -10,7 +10,7 @@ import { PlatformError } from '../platform-error.ts'
 import { changesOf } from '../source-details.ts'
 import { type DescribedVideo, idsPerCall, videosBy } from './youtube.calls.ts'
 import { categoryNames } from './youtube.categories.ts'
-import type { YoutubeClient } from './youtube.client.ts'
+import { siteOf, type YoutubeClient } from './youtube.client.ts'
 import { type Cursor, cursorToJson } from './youtube.cursor.ts'
 import { isDue, type Look, lookAt, nextCursor } from './youtube.detect.ts'
 import { channelDetails, postOf, statisticsOf, uploadsPlaylistOf } from './youtube.mapping.ts'
@@ -84,7 +84,7 @@ async function uploadsOf(
 ): Promise<Looked | CollectFailure> {
   try {
     if (!look.channel.contentDetails?.relatedPlaylists) {
-      throw changedShape('youtube', 'channels.list', 'contentDetails.relatedPlaylists (missing)')
+      throw changedShape(siteOf('channels.list'), 'contentDetails.relatedPlaylists (missing)')
     }
     const playlistId = uploadsPlaylistOf(look.channel)
     if (playlistId === null) return { ...look, uploads: noUploads }
