@@ -19,6 +19,25 @@ function problemsOf(part: Part, issue: z.core.$ZodIssue): FieldProblem[] {
 
 const mostProblems = 50
 
+const isUnkeepable = (value: unknown) =>
+  typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())
+
+/** Refuses texts that PostgreSQL cannot keep. Looks at what a schema let through: that is small. */
+function keepable(part: Part, data: unknown): unknown {
+  const open: [value: unknown, path: PropertyKey[]][] = [[data, []]]
+  for (let next = open.pop(); next; next = open.pop()) {
+    const [value, path] = next
+    const inner = typeof value === 'object' && value !== null ? Object.entries(value) : []
+    if (isUnkeepable(value) || inner.some(([key]) => isUnkeepable(key))) {
+      const message = 'holds a character that cannot be kept (U+0000, or half of one)'
+      const fields: FieldProblem[] = [{ in: part, pointer: pointerTo(path), message }]
+      throw new AppError('invalid_input', sentence(fields), { fields })
+    }
+    for (const [key, one] of inner) open.push([one, [...path, key]])
+  }
+  return data
+}
+
 /** Unknown fields are refused even where a route's author forgot to say strictObject. */
 const strictly = (schema: z.ZodType) => (schema instanceof z.ZodObject ? schema.strict() : schema)
 
@@ -28,7 +47,7 @@ export function validator(part: Part, schema: z.ZodType | undefined) {
   const strict = strictly(schema)
   return (input: unknown): unknown => {
     const parsed = strict.safeParse(input)
-    if (parsed.success) return parsed.data
+    if (parsed.success) return keepable(part, parsed.data)
     const fields = parsed.error.issues.flatMap((issue) => problemsOf(part, issue))
     throw new AppError('invalid_input', sentence(fields), { fields: fields.slice(0, mostProblems) })
   }
