@@ -31,7 +31,7 @@ function formsOf(value: string): string[] {
 /** Where each canary stands, in any of its forms; a line for each. */
 export function findCanaries(places: Place[], canaries: Canary[]): string[] {
   const wanted = canaries.map(({ name, value }) => ({ name, forms: formsOf(value) }))
-  return places.flatMap(({ where, text }) =>
+  const found = places.flatMap(({ where, text }) =>
     wanted.flatMap(({ name, forms }) => {
       const form = forms.find((one) => text.includes(one))
       if (form === undefined) return []
@@ -39,4 +39,5 @@ export function findCanaries(places: Place[], canaries: Canary[]): string[] {
       return [`${name} in ${where}: ...${text.slice(Math.max(0, at - 60), at)}<here>`]
     }),
   )
+  return [...new Set(found)]
 }

@@ -1,0 +1,37 @@
+import { openApiDocument } from '../../src/http/openapi.ts'
+import { routes } from '../../src/routes.ts'
+
+export type ApiParameter = {
+  name: string
+  in: string
+  schema: { type?: string; enum?: string[]; pattern?: string; format?: string; maximum?: number }
+}
+export type ApiRoute = {
+  method: string
+  path: string
+  access: 'public' | 'user' | 'operator'
+  parameters: ApiParameter[]
+  hasBody: boolean
+}
+
+type Operation = {
+  security?: Record<string, unknown>[]
+  parameters?: ApiParameter[]
+  requestBody?: unknown
+}
+
+/** Every route as the API's own document lists it, so that a new one is tested unasked. */
+export function apiRoutes(): ApiRoute[] {
+  const document = JSON.parse(JSON.stringify(openApiDocument(routes))) as {
+    paths: Record<string, Record<string, Operation>>
+  }
+  return Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, { security = [], parameters = [], requestBody }]) => ({
+      method: method.toUpperCase(),
+      path,
+      access: security.length === 0 ? 'public' : security[0]?.bearer ? 'user' : 'operator',
+      parameters,
+      hasBody: requestBody !== undefined,
+    })),
+  )
+}
