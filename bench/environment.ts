@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -29,6 +29,8 @@ export async function openBenchEnvironment(
   more: Record<string, string> = {},
 ): Promise<BenchEnvironment> {
   const folder = await mkdtemp(join(tmpdir(), 'earshot-bench-'))
+  // Under a private folder PostgreSQL, which may not be root, would keep its data elsewhere.
+  await chmod(folder, 0o755)
   const log = createLogger({ level: 'silent', name: 'bench' })
   const server = await openEmbeddedPostgres({ folder: join(folder, 'postgres'), log: () => {} })
   await migrate({ ownerUrl: server.ownerUrl, entities, migrations, log })
