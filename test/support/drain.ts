@@ -41,7 +41,7 @@ export const isNothing = (pending: Pending): boolean =>
 const states = ['active', 'waiting', 'delayed', 'prioritized'] as const
 
 /** Tasks that stand in the queues of real work; the ticking ones always hold their next tick. */
-export async function queuedTasks({ parts }: Pick<TestApp, 'parts'>): Promise<number> {
+async function queuedTasks({ parts }: Pick<TestApp, 'parts'>): Promise<number> {
   const counts = await Promise.all(
     (['collect', 'enrich'] as const).map((name) =>
       parts.queues.queue(name).getJobCounts(...states),
