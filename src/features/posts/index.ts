@@ -1,5 +1,6 @@
+export { storeFreshNumbers } from './fresh-numbers.repository.ts'
 export { postNeighbours, postTags, sentimentLabel } from './post-columns.queries.ts'
-export { endStreams, type Ingested, ingestPosts, storeFreshNumbers } from './posts.repository.ts'
+export { endStreams, type Ingested, ingestPosts } from './posts.repository.ts'
 export { postRoutes } from './posts.routes.ts'
 export { sampleMinute } from './sampling.ts'
 export { streamRoutes } from './streams.routes.ts'
