@@ -98,6 +98,8 @@ async function live(stage: CanaryStage): Promise<void> {
   await stage.watchEverything()
   await everyJobRan(stage)
   for (const kind of FaultRequest.shape.kind.options) {
+    // A run of yesterday that met today's fault would put the profile to rest for today.
+    await stage.drain()
     stage.sandbox.control.faults.add({ kind, delayMs: 900, retryAfterS: 30 })
     await nextDay(stage)
     await everyJobRan(stage)

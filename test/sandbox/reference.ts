@@ -1,6 +1,6 @@
 import { hasReference } from '../support/specs/reference.ts'
 
-export { hasReference, readReference, referencePath } from '../support/specs/reference.ts'
+export { referencePath } from '../support/specs/reference.ts'
 
 /** `describe`, or a skipped one whose title says what is missing. */
 export const describeWith = (needed: string, title: string, body: () => void) =>

@@ -12,7 +12,7 @@ import { openErrorReports } from '../../src/telemetry/sentry.ts'
 import { startWorkers } from '../../workers/start.ts'
 import { startTestApp, type TestApp } from './app.ts'
 import { type Canary, type Place, randomMark } from './canaries.ts'
-import { openTenant } from './drain.ts'
+import { drain, openTenant } from './drain.ts'
 import { dumpDatabase, dumpRedis } from './dumps.ts'
 import { recordLog } from './log-lines.ts'
 import { openTestRedis, type StoreName } from './redis.ts'
@@ -37,6 +37,8 @@ export type CanaryStage = {
   now: () => Date
   moveTo: (now: Date) => void
   sql: Query
+  /** Waits until all that is due now has been done. */
+  drain: () => Promise<void>
   call: (method: string, path: string, body?: unknown, token?: string) => Promise<Reply>
   /** Access tokens end after a day. */
   signInAgain: () => Promise<void>
@@ -152,6 +154,7 @@ export async function openCanaryStage(store: StoreName): Promise<CanaryStage> {
       sandbox.control.resetLimits()
     },
     sql: (text, values = []) => client.query(text, values),
+    drain: async () => void (await drain(app, client, at.now)),
     call,
     signInAgain: async () => {
       Object.assign(secrets, await signIn(url, planted.password))

@@ -82,7 +82,7 @@ export async function checkSpecs(): Promise<SpecRow[]> {
 
 type Counts = Pick<SpecRow, 'requests' | 'responses' | 'probes' | 'violations'>
 
-export function checkExchanges(exchanges: Exchange[], description: Description): Counts {
+function checkExchanges(exchanges: Exchange[], description: Description): Counts {
   const counts: Counts = { requests: 0, responses: 0, probes: 0, violations: [] }
   const seen = new Set<string>()
   for (const exchange of exchanges) {
