@@ -3,7 +3,10 @@ import { rows, sql } from '../../database/sql.ts'
 
 type Source = { workspaceId: string; sourceId: string }
 
-/** Notes that a source is not being observed from a moment on, unless that is noted already. */
+/**
+ * Notes that a source is not being observed from a moment on, unless that is noted already. A gap of
+ * that very moment that was closed meanwhile is open again.
+ */
 export const openGap = (em: EntityManager, source: Source, from: Date, reason: string) =>
   rows(
     em,
@@ -11,7 +14,8 @@ export const openGap = (em: EntityManager, source: Source, from: Date, reason: s
       select ${source.workspaceId}::bigint, ${source.sourceId}::bigint, ${from}::timestamptz, ${reason}
       where not exists (select from coverage_gaps
         where source_id = ${source.sourceId}::bigint and to_at is null)
-      on conflict (source_id, from_at) do nothing`,
+      on conflict (source_id, from_at) do update set to_at = null, reason = excluded.reason,
+        posts = 'unknown'`,
   )
 
 /** What became of the posts of a missed time. */
@@ -34,10 +38,10 @@ export const closeGap = (
     sql`with forgotten as (
         delete from coverage_gaps where source_id = ${sourceId}::bigint and to_at is null
           and from_at <= ${to}::timestamptz
-          and from_at > ${to}::timestamptz - ${leastMinutes} * interval '1 minute')
+          and from_at >= ${to}::timestamptz - ${leastMinutes} * interval '1 minute')
       update coverage_gaps set to_at = ${to}::timestamptz, posts = ${posts}
       where source_id = ${sourceId}::bigint and to_at is null
-        and from_at <= ${to}::timestamptz - ${leastMinutes} * interval '1 minute'`,
+        and from_at < ${to}::timestamptz - ${leastMinutes} * interval '1 minute'`,
   )
 
 /** A time that we learn about only afterwards: nothing ran, or a listing ended too early. */
