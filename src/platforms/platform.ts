@@ -154,6 +154,8 @@ export type PlatformTools = {
   token: TokenStore
   /** Milliseconds one request may take. */
   timeoutMs: number
+  /** Told after each call that went out; outcomes are a closed set (watched-call.ts). */
+  onCall?: (call: { outcome: string; seconds: number }) => void
   /** Posts of a source that its first run takes at most; 100 where it is left out. */
   firstRunPosts?: number
   /** Settings of one platform alone, by name; today `xDialect`: 'tweet' | 'post'. */

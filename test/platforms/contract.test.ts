@@ -7,6 +7,7 @@ import { all, failureOf, type TestTools, testTools } from './platform-tools.ts'
 
 const start = new Date('2026-11-20T12:00:00Z')
 const plenty = 1_000_000_000
+const fault = { path: '^/(helix|2|youtube|r|api/info)', delayMs: 0, retryAfterS: 1 }
 
 /** What every platform in the registry must keep: a new one is held to it by being there. */
 describe.each(platformIds)('%s keeps the contract', (id) => {
@@ -84,6 +85,20 @@ describe.each(platformIds)('%s keeps the contract', (id) => {
         expect(value === null || Number.isFinite(value)).toBe(true)
       }
     }
+  })
+
+  test('whoever counts calls is told of each, with how it went', async () => {
+    const told: string[] = []
+    const counted: TestTools = { ...newTools(), onCall: ({ outcome }) => void told.push(outcome) }
+    await all(open(counted).collect(targets))
+    expect(told.length).toBe(calls())
+    // A channel without a schedule is a 404 on Twitch.
+    expect(told.filter((outcome) => outcome !== 'ok' && outcome !== 'not_found')).toEqual([])
+    expect(told).toContain('ok')
+    sandbox.control.faults.add({ platform: id, kind: 'server_error', ...fault })
+    await all(open(counted).collect(targets)).catch(() => [])
+    sandbox.control.faults.remove()
+    expect(told).toContain('unavailable')
   })
 
   test('no call is made that the budget has not booked', async () => {

@@ -28,7 +28,7 @@ function profileBudget(
  * adapter alone. Throws SealError when they were moved, changed or sealed by a key we lack.
  */
 export async function openProfile(
-  ctx: Pick<Context, 'em' | 'clock' | 'config' | 'log' | 'keyring' | 'platforms'>,
+  ctx: Pick<Context, 'em' | 'clock' | 'config' | 'log' | 'keyring' | 'platforms' | 'metrics'>,
   profile: CredentialProfile,
   signal: AbortSignal,
 ): Promise<OpenPlatform> {
@@ -48,6 +48,7 @@ export async function openProfile(
     token: tokenStore(profile.id, envelope.wrappedKey.toString('base64')),
     timeoutMs: ctx.config.platforms.timeoutMs,
     firstRunPosts: ctx.config.platforms.firstRunPosts,
+    onCall: (call) => ctx.metrics.upstreamCall({ platform: platform.id, ...call }),
     options: { xDialect: ctx.config.platforms.xDialect },
   })
 }

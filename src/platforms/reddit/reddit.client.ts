@@ -3,6 +3,7 @@ import { parse } from '../answer-shape.ts'
 import { errorOfFailure } from '../call-failure.ts'
 import { jsonOf, numberOf, resetMoment } from '../http-answer.ts'
 import type { PlatformTools } from '../platform.ts'
+import { watchedCall } from '../watched-call.ts'
 import { errorOfAnswer, reset, siteOf } from './reddit.errors.ts'
 import type { Answer, Query, RedditGateway } from './reddit.gateway.ts'
 import { requests } from './reddit.limits.ts'
@@ -52,11 +53,11 @@ export class RedditClient {
   async #ask({ what, path, query }: Call<z.ZodType>, token: string): Promise<Answer> {
     await this.#tools.budget.take([{ bucket: requests, amount: 1 }])
     const gateway = await this.#gateway()
-    const answer = await gateway
-      .get(token, path, { raw_json: '1', ...query })
-      .catch((failure: unknown) => {
-        throw errorOfFailure(siteOf(what), failure)
-      })
+    const answer = await watchedCall(this.#tools, () =>
+      gateway.get(token, path, { raw_json: '1', ...query }),
+    ).catch((failure: unknown) => {
+      throw errorOfFailure(siteOf(what), failure)
+    })
     await this.#observe(answer)
     return answer
   }

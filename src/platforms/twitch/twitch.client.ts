@@ -3,6 +3,7 @@ import type { AuthProvider } from '@twurple/auth'
 import { parse } from '../answer-shape.ts'
 import { errorOfStatus, jsonOf, numberOf, resetMoment } from '../http-answer.ts'
 import type { PlatformTools } from '../platform.ts'
+import { watchedCall } from '../watched-call.ts'
 import { helixAnswers, type Stream } from './twitch.shapes.ts'
 import { AppToken, type TwitchCredentials } from './twitch.token.ts'
 import { type Answer, helixUrl, send, siteOf } from './twitch.transport.ts'
@@ -61,7 +62,9 @@ export class HelixClient extends ApiClient {
     }
     const url = `${helixUrl(this.#tools.baseUrl)}/${options.url}?${query}`
     const headers = { 'client-id': this.#clientId, authorization: `Bearer ${token}` }
-    const answer = await send(`helix/${options.url}`, url, { headers }, this.#tools)
+    const answer = await watchedCall(this.#tools, () =>
+      send(`helix/${options.url}`, url, { headers }, this.#tools),
+    )
     await this.#observe(answer)
     return answer
   }

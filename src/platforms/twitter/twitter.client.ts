@@ -2,6 +2,7 @@ import { parse } from '../answer-shape.ts'
 import type { Booking } from '../budget.ts'
 import { jsonOf, numberOf, resetMoment } from '../http-answer.ts'
 import type { PlatformTools } from '../platform.ts'
+import { watchedCall } from '../watched-call.ts'
 import { errorOfAnswer, RefusedParameters, reset, siteOf } from './twitter.errors.ts'
 import { type Bucket, dollars, prices } from './twitter.limits.ts'
 import { PostList, UserList } from './twitter.shapes.ts'
@@ -89,7 +90,8 @@ export class XClient {
     ])
     // The SDK takes a fifth of a second to load: only who talks to X waits for it.
     const { send, Unsent } = await import('./twitter.transport.ts')
-    const answer = await send(this.#token, call, this.#tools).catch(async (error: unknown) => {
+    const sent = watchedCall(this.#tools, () => send(this.#token, call, this.#tools))
+    const answer = await sent.catch(async (error: unknown) => {
       if (error instanceof Unsent) await settle(booking, call, 0)
       throw error
     })

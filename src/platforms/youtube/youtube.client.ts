@@ -4,6 +4,7 @@ import { parse } from '../answer-shape.ts'
 import { errorOfFailure } from '../call-failure.ts'
 import { type HttpAnswer, jsonOf } from '../http-answer.ts'
 import type { PlatformTools } from '../platform.ts'
+import { watchedCall } from '../watched-call.ts'
 import { nextRefill } from './youtube.quota-day.ts'
 import { errorOfRefusal } from './youtube.refusal.ts'
 
@@ -66,7 +67,9 @@ export class YoutubeClient {
 
   async #send(what: string, call: SdkCall): Promise<HttpAnswer & { text: string }> {
     try {
-      const { status, headers, data } = await call(this.#api, { signal: this.#tools.signal })
+      const { status, headers, data } = await watchedCall(this.#tools, () =>
+        call(this.#api, { signal: this.#tools.signal }),
+      )
       const header = (name: string) => (headers[name] === undefined ? null : String(headers[name]))
       return { status, header, text: String(data ?? '') }
     } catch (failure) {
