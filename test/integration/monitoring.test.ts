@@ -66,6 +66,19 @@ const command = async (id: string, name: string) => {
   return { status, job: body as Job, problem: body as Problem }
 }
 
+test('a source shows what its platform says of it, and its own numbers over time', async () => {
+  const job = await addJob()
+  await until('the first look is stored', async () => (await getJob(job.id)).lastSuccessAt !== null)
+  const { body } = await person.call('GET', `/api/sources/${job.sourceId}`)
+  const source = body as { followers: number | null; details: Record<string, unknown> }
+  expect(source.followers).toBeGreaterThan(0)
+  expect(source.details).toHaveProperty('schedule')
+  const samples = await person.call('GET', `/api/sources/${job.sourceId}/samples`)
+  const { items } = samples.body as { items: { sampledAt: string; isLive: boolean | null }[] }
+  expect(items).toHaveLength(1)
+  expect(typeof items[0]?.isLive).toBe('boolean')
+})
+
 test('sources in bulk: each row answers for itself, and each new one is watched', async () => {
   const [one, two] = [newHandle(), newHandle()]
   const { status, body } = await person.call('POST', '/api/sources', {

@@ -3,11 +3,12 @@ import { route } from '../../http/route.ts'
 import { presentSource } from './sources.presenter.ts'
 import { findSourceSamples, findSources } from './sources.queries.ts'
 import {
+  SourceDetail,
   SourceFilter,
   SourcePage,
   SourceParams,
   SourceSamples,
-  SourceView,
+  type SourceView,
 } from './sources.schemas.ts'
 import { deleteSource, getSource } from './sources.service.ts'
 
@@ -32,16 +33,16 @@ const get = route({
   method: 'get',
   path: '/api/sources/{id}',
   tag: 'Sources',
-  summary: 'One source',
+  summary: 'One source, with what its platform says of it',
   access: 'user',
   params: SourceParams,
   status: 200,
-  response: SourceView,
+  response: SourceDetail,
   handler: async ({ ctx, params }) => {
     const source = await getSource(ctx.em, params.id)
     return {
       ...source,
-      platform: source.platform as z.infer<typeof SourceView>['platform'],
+      platform: source.platform as SourceView['platform'],
       title: source.title ?? null,
       followers: source.followers ?? null,
       isLive: source.isLive ?? null,

@@ -36,6 +36,12 @@ export const SourceView = z
   .meta({ id: 'Source' })
 export type SourceView = z.infer<typeof SourceView>
 
+export const SourceDetail = SourceView.extend({
+  details: z
+    .record(z.string(), z.unknown())
+    .describe("What the platform said of the source itself: a channel's schedule, a country ..."),
+}).meta({ id: 'SourceDetail' })
+
 export const AddedSource = z.object({
   input: z.string(),
   outcome: z.enum(['created', 'exists', 'not_found', 'invalid']),
