@@ -23,18 +23,18 @@ async function compare(reference: Run, candidate: Run, request: ExportRequest): 
     }
   }
   const ratios = rates.candidate.map((rate, round) => rate / (rates.reference[round] ?? Number.NaN))
-  const name = `export ${request.format}, ${comparedRows.toLocaleString('en-US')} rows`
+  const name = `export.${request.format}.${comparedRows}_rows`
   const told = { unit: 'rows/s', goal: null, better: 'higher' } as const
   return [
     figure({
-      name: `${name}: rate over COPY drained by itself`,
+      name: `${name}.ratio_over_copy`,
       value: median(ratios),
       unit: 'x',
       goal: 0.9,
       better: 'higher',
     }),
-    figure({ ...told, name: `${name}: rate`, value: median(rates.candidate) }),
-    figure({ ...told, name: `${name}: COPY by itself`, value: median(rates.reference) }),
+    figure({ ...told, name: `${name}.rate`, value: median(rates.candidate) }),
+    figure({ ...told, name: `${name}.copy_by_itself`, value: median(rates.reference) }),
   ]
 }
 
@@ -47,24 +47,24 @@ async function measureMemory(run: Run, request: ExportRequest, say: Say): Promis
   say(`${rows.toLocaleString('en-US')} rows in ${seconds.toFixed(1)} s`)
   const half = Math.ceil(samples.length / 2)
   const [early, late] = [Math.max(...samples.slice(0, half)), Math.max(...samples.slice(half))]
-  const name = `export csv, ${rows.toLocaleString('en-US')} rows`
+  const name = `export.csv.${rows}_rows`
   const less = { unit: 'MiB', better: 'lower' } as const
   return [
-    figure({ ...less, name: `${name}: peak RSS`, value: Math.max(early, late), goal: null }),
+    figure({ ...less, name: `${name}.peak_rss`, value: Math.max(early, late), goal: null }),
     figure({
       ...less,
-      name: `${name}: peak RSS over that of the idle process`,
+      name: `${name}.peak_rss_over_idle`,
       value: Math.max(early, late) - before,
       goal: 128,
     }),
     figure({
       ...less,
-      name: `${name}: peak RSS of the second half over the first's`,
+      name: `${name}.peak_rss_second_half_over_first`,
       value: late - early,
       goal: 16,
     }),
     figure({
-      name: `${name}: rate`,
+      name: `${name}.rate`,
       value: rows / seconds,
       unit: 'rows/s',
       goal: null,
