@@ -60,7 +60,8 @@ async function ownerFinding(owner: pg.Client, what: string, tables: number): Pro
     `select not rolsuper and pg_has_role('earshot_system', 'usage') as inherits
        from pg_roles where rolname = current_user`,
   )
-  if (!rows[0].inherits) return ok(what, `row-level security forced on ${tables} tables`)
+  const found = `row-level security forced on ${tables} tables`
+  if (!rows[0].inherits) return ok(what, found)
   const advice = 'alter role ... noinherit, for the login of DATABASE_URL; or PostgreSQL 16'
-  return warn(what, 'enforced, but the owner inherits from earshot_system and sees all', advice)
+  return warn(what, `${found}, but the owner inherits from earshot_system and sees all`, advice)
 }
