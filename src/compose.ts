@@ -4,7 +4,7 @@ import type { Config } from './config/config.ts'
 import type { Context } from './context.ts'
 import { type Clock, fixedClock, systemClock } from './core/clock.ts'
 import { createLogger, type Logger } from './core/logger.ts'
-import { toldWhenAway } from './database/connection-error.ts'
+import { toldWhenAway, whenBack } from './database/connection-error.ts'
 import { type Database, openDatabase } from './database/database.ts'
 import { openEmbeddedPostgres } from './database/embedded/index.ts'
 import { migrate } from './database/migrate.ts'
@@ -47,7 +47,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const addresses = await databaseAddresses(config, log)
   opened.defer(addresses.close)
   const { ownerUrl } = addresses
-  await toldWhenAway(ownerUrl, migrate({ ownerUrl, entities, migrations, log }))
+  const upToDate = () => migrate({ ownerUrl, entities, migrations, log })
+  await toldWhenAway(ownerUrl, whenBack(config.database.retry, log, upToDate))
 
   const database = await openDatabase({
     url: addresses.appUrl,

@@ -8,7 +8,7 @@ import {
   resolveHandles,
   storeSources,
 } from '../sources/index.ts'
-import { wakeProfile } from './dispatch.service.ts'
+import { nudgeProfile } from './dispatch.service.ts'
 import { intervalFor } from './intervals.ts'
 import { insertJobs } from './jobs.service.ts'
 
@@ -52,7 +52,7 @@ export async function addSources(ctx: Context, input: AddSources): Promise<Added
           )
     return { stored, jobs }
   })
-  if (jobs.size > 0) await wakeProfile(ctx, profile.workspaceId, profile.id)
+  if (jobs.size > 0) await nudgeProfile(ctx, profile.workspaceId, profile.id)
   return answers(resolved, stored, jobs)
 }
 

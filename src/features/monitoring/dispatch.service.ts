@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { rows, sql } from '../../database/sql.ts'
 import { enqueue } from '../../queues/task.ts'
+import { within } from '../../telemetry/timing.ts'
 import { collectProfileTask } from './monitoring.tasks.ts'
 
 const mostProfilesATick = 1_000
@@ -22,7 +23,7 @@ export async function dispatchDueProfiles(
   return due.length
 }
 
-export const wakeProfile = (
+const wakeProfile = (
   ctx: Pick<Context, 'queues'>,
   workspaceId: string,
   profileId: string,
@@ -33,3 +34,26 @@ export const wakeProfile = (
     { workspaceId, profileId },
     { deduplication: { id: `profile-${profileId}` } },
   )
+
+/** How long a request waits for the queue store. */
+const nudgeMs = 1_000
+
+/**
+ * Wakes a profile at once for somebody who just asked for it. Only a hint: what is due stands in
+ * PostgreSQL and the next tick finds it, so a queue store that is away delays the run and does not
+ * fail the request, whose change is already kept.
+ */
+export async function nudgeProfile(
+  ctx: Pick<Context, 'queues' | 'log'>,
+  workspaceId: string,
+  profileId: string,
+): Promise<void> {
+  try {
+    await within(nudgeMs, wakeProfile(ctx, workspaceId, profileId))
+  } catch (error) {
+    ctx.log.warn(
+      { profileId, err: error },
+      'the queue store is away: the next tick wakes this profile',
+    )
+  }
+}

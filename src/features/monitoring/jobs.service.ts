@@ -5,7 +5,7 @@ import { AppError, invalidField, notFound } from '../../core/errors.ts'
 import { rows, sql } from '../../database/sql.ts'
 import { assertFits, getProfile, platformOf } from '../credentials/index.ts'
 import { getSource } from '../sources/index.ts'
-import { wakeProfile } from './dispatch.service.ts'
+import { nudgeProfile } from './dispatch.service.ts'
 import { closeGap, openGap } from './gaps.repository.ts'
 import { intervalFor } from './intervals.ts'
 import type { CreateJob } from './monitoring.schemas.ts'
@@ -24,7 +24,7 @@ export async function createJob(ctx: Context, input: CreateJob): Promise<string>
   const id = created.get(source.id)
   if (!id)
     throw new AppError('conflict', `${source.handle} is already watched: change its job instead`)
-  await wakeProfile(ctx, source.workspaceId, source.profileId)
+  await nudgeProfile(ctx, source.workspaceId, source.profileId)
   return id
 }
 
@@ -114,7 +114,7 @@ export async function resumeJob(ctx: Context, id: string): Promise<void> {
     found.failures = 0
     found.updatedAt = now
   })
-  await wakeProfile(ctx, job.workspaceId, job.profileId)
+  await nudgeProfile(ctx, job.workspaceId, job.profileId)
 }
 
 export async function runJobNow(ctx: Context, id: string): Promise<void> {
@@ -126,7 +126,7 @@ export async function runJobNow(ctx: Context, id: string): Promise<void> {
     if (found.nextRunAt > now) found.nextRunAt = now
     found.updatedAt = now
   })
-  await wakeProfile(ctx, job.workspaceId, job.profileId)
+  await nudgeProfile(ctx, job.workspaceId, job.profileId)
 }
 
 /** Stops watching; the source and its posts stay. A run on its way finds the job gone and drops it. */
