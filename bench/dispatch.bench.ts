@@ -1,4 +1,5 @@
 import { contextOf } from '../src/compose.ts'
+import { taskOrigin } from '../src/core/origin.ts'
 import { dispatchDueProfiles } from '../src/features/monitoring/index.ts'
 import { type BenchEnvironment, openBenchEnvironment } from './environment.ts'
 import { type Bench, type Figure, figure, median } from './figure.ts'
@@ -20,7 +21,7 @@ async function makeDue(environment: BenchEnvironment, { workspaceId }: Populatio
 
 /** Milliseconds of one whole tick: the due query and a task added for each due profile. */
 async function tickMs(environment: BenchEnvironment): Promise<number> {
-  const ctx = contextOf(environment.parts, new AbortController().signal)
+  const ctx = contextOf(environment.parts, new AbortController().signal, taskOrigin('bench'))
   const started = performance.now()
   const found = await dispatchDueProfiles(ctx)
   const took = performance.now() - started

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { contextOf } from '../src/compose.ts'
+import { taskOrigin } from '../src/core/origin.ts'
 import { forWorkspace } from '../src/database/database.ts'
 import { createProfile } from '../src/features/credentials/credentials.service.ts'
 import { collectProfile } from '../src/features/monitoring/index.ts'
@@ -22,7 +23,7 @@ async function newWorkspace(environment: BenchEnvironment): Promise<string> {
 /** A workspace with a Reddit profile that really opens, its subreddits, and a due job for each. */
 async function prepare(environment: BenchEnvironment) {
   const workspaceId = await newWorkspace(environment)
-  const ctx = contextOf(environment.parts, new AbortController().signal)
+  const ctx = contextOf(environment.parts, new AbortController().signal, taskOrigin('bench'))
   const em = forWorkspace(ctx.em, workspaceId)
   const profile = await createProfile({ ...ctx, em }, workspaceId, {
     platform: 'reddit',

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { contextOf } from '../src/compose.ts'
+import { taskOrigin } from '../src/core/origin.ts'
 import { forWorkspace } from '../src/database/database.ts'
 import { createProfile } from '../src/features/credentials/credentials.service.ts'
 import { addSources } from '../src/features/monitoring/add-sources.service.ts'
@@ -36,7 +37,11 @@ async function populate(environment: BenchEnvironment, sandboxUrl: string): Prom
         `insert into workspaces (name, created_at) values ('bench', now()) returning id`,
       )
       const workspaceId = String(rows[0].id)
-      const base = contextOf(environment.parts, AbortSignal.timeout(10 * minute))
+      const base = contextOf(
+        environment.parts,
+        AbortSignal.timeout(10 * minute),
+        taskOrigin('bench'),
+      )
       const ctx = { ...base, em: forWorkspace(base.em, workspaceId) }
       const limits = id === 'twitter' ? { micro_dollars: 1_000_000_000_000 } : {}
       const profile = await createProfile(ctx, workspaceId, {

@@ -1,4 +1,5 @@
 import { CoreMigration } from './migration-20261120-core.ts'
+import { AccountsMigration } from './migration-20261121-accounts.ts'
 
 /** Forward only, in order. A migration that has landed is never edited. */
-export const migrations = [CoreMigration]
+export const migrations = [CoreMigration, AccountsMigration]

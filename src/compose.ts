@@ -4,6 +4,7 @@ import type { Config } from './config/config.ts'
 import type { Context } from './context.ts'
 import { type Clock, fixedClock, systemClock } from './core/clock.ts'
 import { createLogger, type Logger } from './core/logger.ts'
+import type { Origin } from './core/origin.ts'
 import { toldWhenAway, whenBack } from './database/connection-error.ts'
 import { type Database, openDatabase } from './database/database.ts'
 import { openEmbeddedPostgres } from './database/embedded/index.ts'
@@ -121,7 +122,7 @@ export async function databaseAddresses(config: Config, log: Logger): Promise<Da
 }
 
 /** The context of one unit of work: a fork of the entity manager, and whatever is shared. */
-export const contextOf = (parts: Parts, signal: AbortSignal): Context => ({
+export const contextOf = (parts: Parts, signal: AbortSignal, origin: Origin): Context => ({
   em: parts.database.orm.em.fork() as Context['em'],
   clock: parts.clock,
   config: parts.config,
@@ -132,5 +133,6 @@ export const contextOf = (parts: Parts, signal: AbortSignal): Context => ({
   jwtSecret: parts.secrets.jwtSecret,
   metrics: parts.metrics,
   operations: parts.operations,
+  origin,
   signal,
 })

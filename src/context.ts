@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Config } from './config/config.ts'
 import type { Clock } from './core/clock.ts'
 import type { Logger } from './core/logger.ts'
+import type { Origin } from './core/origin.ts'
 import type { Platform } from './platforms/platform.ts'
 import type { Queues } from './queues/task.ts'
 import type { Keyring } from './secrets/keyring.ts'
@@ -26,5 +27,7 @@ export type Context = {
   metrics: Metrics
   /** What an operator may ask: pool, queues, pings. */
   operations: Operations
+  /** Who or what this work is done for: what the audit log says of it. */
+  origin: Origin
   signal: AbortSignal
 }

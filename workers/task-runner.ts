@@ -1,6 +1,7 @@
 import type { Job } from 'bullmq'
 import { contextOf, type Parts } from '../src/compose.ts'
 import { AppError } from '../src/core/errors.ts'
+import { taskOrigin } from '../src/core/origin.ts'
 import { PlatformError } from '../src/platforms/platform-error.ts'
 import type { ErrorReports } from '../src/telemetry/sentry.ts'
 import type { AnyHandler } from './worker.ts'
@@ -25,7 +26,8 @@ export const taskRunner =
       })
     try {
       const payload = handler.task.payload.parse(job.data)
-      const result = await handler.handle({ ...contextOf(parts, signal), log }, payload as never)
+      const ctx = contextOf(parts, signal, taskOrigin(`${handler.task.queue}/${job.name}`))
+      const result = await handler.handle({ ...ctx, log }, payload as never)
       count('success')
       log.debug({ result }, 'task done')
     } catch (error) {

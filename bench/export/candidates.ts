@@ -6,6 +6,7 @@ import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { to as copyTo } from 'pg-copy-streams'
 import { contextOf } from '../../src/compose.ts'
+import { taskOrigin } from '../../src/core/origin.ts'
 import { forWorkspace } from '../../src/database/database.ts'
 import { beginExport, copyStatement } from '../../src/features/exports/exports.queries.ts'
 import { type ExportRequest, exportPosts } from '../../src/features/exports/index.ts'
@@ -38,7 +39,7 @@ export async function openExportServer({ parts }: BenchEnvironment) {
   let exported = Promise.resolve(0)
   const server = createServer((_request, response) => {
     if (!next) return void response.destroy()
-    const ctx = contextOf(parts, new AbortController().signal)
+    const ctx = contextOf(parts, new AbortController().signal, taskOrigin('bench'))
     const em = forWorkspace(ctx.em, next.workspaceId)
     exported = exportPosts({ ...ctx, em }, next, (file) => pipeline(file, response))
     exported.catch((error: unknown) => response.destroy(error as Error))

@@ -33,6 +33,37 @@ const list = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '')
 
+/** What decides over who enters, and how they are written to. */
+const toAccountsConfig = (env: Environment) => ({
+  auth: {
+    jwtSecret: env.JWT_SECRET ?? null,
+    accessTokenMinutes: env.ACCESS_TOKEN_MINUTES,
+    refreshTokenDays: env.REFRESH_TOKEN_DAYS,
+    passwordHashCost: env.PASSWORD_HASH_COST,
+    /** invited: only addresses that hold an invitation may open an account. */
+    registration: env.REGISTRATION,
+  },
+  mail: {
+    /** null: mails are kept in the data folder. */
+    smtpUrl: env.SMTP_URL ?? null,
+    from: env.MAIL_FROM,
+    folder: resolve(env.DATA_DIR, 'mail'),
+  },
+  /** Requests in a window of so many minutes, by address and by person. */
+  rateLimits: {
+    windowS: env.RATE_LIMIT_MINUTES * 60,
+    anonymous: env.RATE_LIMIT_ANONYMOUS,
+    user: env.RATE_LIMIT_USER,
+  },
+  secretStore: {
+    kind: env.SECRET_STORE,
+    region: env.AWS_REGION ?? null,
+    /** null: Amazon's own address in that region. */
+    url: env.AWS_SECRETS_URL ?? null,
+    prefix: env.AWS_SECRETS_PREFIX,
+  },
+})
+
 const toConfig = (env: Environment) => ({
   production: env.NODE_ENV === 'production',
   environment: env.NODE_ENV,
@@ -47,6 +78,8 @@ const toConfig = (env: Environment) => ({
     trustProxy: list(env.TRUST_PROXY),
     metricsToken: env.METRICS_TOKEN ?? null,
     publicDocs: env.PUBLIC_DOCS ?? env.NODE_ENV !== 'production',
+    /** Where people reach the API: what links in mails start with, without a slash at the end. */
+    publicUrl: (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/$/, ''),
   },
   database: {
     /** null: the embedded PostgreSQL. */
@@ -62,12 +95,7 @@ const toConfig = (env: Environment) => ({
   },
   /** null: queues, cache and live bus stand on PostgreSQL. */
   redisUrl: redisUrlOf(env),
-  auth: {
-    jwtSecret: env.JWT_SECRET ?? null,
-    accessTokenMinutes: env.ACCESS_TOKEN_MINUTES,
-    refreshTokenDays: env.REFRESH_TOKEN_DAYS,
-    passwordHashCost: env.PASSWORD_HASH_COST,
-  },
+  ...toAccountsConfig(env),
   /** 'id:base64 of 32 bytes', newest first, comma separated. */
   encryptionKeys: env.ENCRYPTION_KEYS ?? null,
   sentryDsn: env.SENTRY_DSN ?? null,

@@ -47,7 +47,23 @@ export const Environment = z.object({
   ACCESS_TOKEN_MINUTES: wholeNumber(1_440, 1, 10_080),
   REFRESH_TOKEN_DAYS: wholeNumber(30, 1, 365),
   PASSWORD_HASH_COST: wholeNumber(12, 4, 16),
+  REGISTRATION: z.enum(['open', 'invited']).default('open'),
   ENCRYPTION_KEYS: optional(z.string()),
+  SECRET_STORE: z.enum(['database', 'aws']).default('database'),
+  AWS_REGION: optional(z.string()),
+  AWS_SECRETS_URL: optional(httpUrl),
+  AWS_SECRETS_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9/_+=.@-]{1,100}$/, 'may hold letters, digits and /_+=.@-')
+    .default('earshot/'),
+
+  SMTP_URL: optional(url('smtp:', 'smtps:')),
+  MAIL_FROM: z.string().min(3).default('Earshot <earshot@localhost>'),
+  PUBLIC_URL: optional(httpUrl),
+
+  RATE_LIMIT_MINUTES: wholeNumber(15, 1, 1_440),
+  RATE_LIMIT_ANONYMOUS: wholeNumber(100, 1, 10_000_000),
+  RATE_LIMIT_USER: wholeNumber(5_000, 1, 10_000_000),
 
   CORS_ORIGINS: z.string().default(''),
   TRUST_PROXY: z.string().default(''),

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 import type { Request } from 'express'
 import { AppError } from '../core/errors.ts'
-import type { Access, Actor } from './route.ts'
+import { type Actor, type AnyRoute, memberRoles, roleOf, scopeOf } from './route.ts'
 
 /** Proves who asks, or throws `unauthorized`: one answer for every kind of bad token. */
 export type Authenticate = (request: Request) => Promise<Actor>
@@ -12,9 +12,10 @@ type Doorkeeper = { authenticate: Authenticate; metricsToken: string | null }
 /** Lets a request in or throws; null where nobody has to be known. */
 export async function admit(
   request: Request,
-  access: Access,
+  route: AnyRoute,
   { authenticate, metricsToken }: Doorkeeper,
 ): Promise<Actor | null> {
+  const { access } = route
   if (access === 'public') return null
   if (access === 'local-operator' && isLocal(request)) return null
   if (access === 'operator' || access === 'local-operator') {
@@ -22,7 +23,27 @@ export async function admit(
     await requireAdmin(request, authenticate)
     return null
   }
-  return access === 'admin' ? requireAdmin(request, authenticate) : authenticate(request)
+  const actor = await (access === 'admin'
+    ? requireAdmin(request, authenticate)
+    : authenticate(request))
+  requireRights(actor, route)
+  return actor
+}
+
+/** What the person is in the active workspace, and what their API token was made for. */
+function requireRights(actor: Actor, route: AnyRoute): void {
+  const role = roleOf(route)
+  if (memberRoles.indexOf(actor.memberRole) < memberRoles.indexOf(role)) {
+    const message = `This needs the role ${role} in this workspace; yours is ${actor.memberRole}.`
+    throw new AppError('forbidden', message)
+  }
+  const scope = scopeOf(route)
+  if (!actor.apiToken || (scope !== 'session' && actor.apiToken.scopes.includes(scope))) return
+  const message =
+    scope === 'session'
+      ? 'No API token may do this: sign in.'
+      : `This API token was made without the scope '${scope}'.`
+  throw new AppError('forbidden', message)
 }
 
 async function requireAdmin(request: Request, authenticate: Authenticate): Promise<Actor> {

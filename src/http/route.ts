@@ -2,14 +2,23 @@ import type { Request, Response } from 'express'
 import type { z } from 'zod'
 import type { Context } from '../context.ts'
 
+export const memberRoles = ['viewer', 'editor', 'owner'] as const
+export type MemberRole = (typeof memberRoles)[number]
+export const scopes = ['read', 'write', 'export'] as const
+export type Scope = (typeof scopes)[number]
+
 /** Who is asking: proven by the token, its session and the membership, once per request. */
 export type Actor = {
   userId: string
   email: string
   role: 'user' | 'admin'
-  sessionId: string
+  /** null: an API token asks. */
+  sessionId: string | null
+  /** null: a session asks. */
+  apiToken: { id: string; scopes: readonly Scope[] } | null
+  /** The active workspace: the one that X-Workspace names, else the session's or the token's own. */
   workspaceId: string
-  memberRole: 'owner' | 'editor' | 'viewer'
+  memberRole: MemberRole
 }
 
 type Shape = z.ZodType
@@ -38,6 +47,10 @@ type RouteBase<A extends Access, P, Q, B> = {
   description?: string
   tag: string
   access: A
+  /** The least role in the active workspace. Not said: viewer for a GET, editor for all else. */
+  role?: MemberRole
+  /** What an API token needs. Not said: read for a GET, write for all else. session: none will do. */
+  scope?: Scope | 'session'
   params?: P
   query?: Q
   body?: B
@@ -69,6 +82,11 @@ export type StreamRoute<
 export type AnyRoute =
   | (Omit<Route, 'handler'> & { handler: (input: never) => Promise<unknown> })
   | (Omit<StreamRoute, 'stream'> & { stream: (input: never) => Promise<void> })
+
+export const roleOf = ({ role, method }: Pick<AnyRoute, 'role' | 'method'>): MemberRole =>
+  role ?? (method === 'get' ? 'viewer' : 'editor')
+export const scopeOf = ({ scope, method }: Pick<AnyRoute, 'scope' | 'method'>): Scope | 'session' =>
+  scope ?? (method === 'get' ? 'read' : 'write')
 
 /** A route is a value: the router mounts it, the OpenAPI document lists it. */
 export const route = <

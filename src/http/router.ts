@@ -1,6 +1,7 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { contextOf, type Parts } from '../compose.ts'
 import type { Context } from '../context.ts'
+import type { Origin } from '../core/origin.ts'
 import { forWorkspace } from '../database/database.ts'
 import { type Authenticate, admit } from './access.ts'
 import { readBody } from './body.ts'
@@ -26,7 +27,7 @@ function handlerOf(parts: Parts, route: AnyRoute, authenticate: Authenticate): R
     response.locals.route = route.path
     const signal = signalOf(response)
     // Who asks comes first: nobody unknown makes us read 10 MB.
-    const actor = await admit(request, route.access, doorkeeper)
+    const actor = await admit(request, route, doorkeeper)
     response.locals.userId = actor?.userId
     const input = {
       ctx: contextFor(parts, request, actor, signal),
@@ -46,11 +47,25 @@ function contextFor(
   actor: Actor | null,
   signal: AbortSignal,
 ): Context {
-  const ctx = contextOf(parts, signal)
+  const ctx = contextOf(parts, signal, originOf(request, actor))
   const log = actor ? request.log.child({ userId: actor.userId }) : request.log
   const em = actor ? forWorkspace(ctx.em, actor.workspaceId) : ctx.em
   return { ...ctx, em, log }
 }
+
+const kindOf = (actor: Actor | null): Origin['kind'] => {
+  if (!actor) return 'anonymous'
+  return actor.apiToken ? 'token' : 'user'
+}
+
+const originOf = (request: Request, actor: Actor | null): Origin => ({
+  kind: kindOf(actor),
+  userId: actor?.userId ?? null,
+  name: null,
+  requestId: String(request.id),
+  ip: request.ip ?? null,
+  userAgent: request.get('user-agent')?.slice(0, 300) ?? null,
+})
 
 async function answer(route: AnyRoute, input: object, response: Response): Promise<void> {
   if ('stream' in route) {

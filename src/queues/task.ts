@@ -1,8 +1,8 @@
 import type { JobsOptions } from 'bullmq'
 import type { z } from 'zod'
 
-export type QueueName = 'dispatch' | 'collect' | 'enrich' | 'upkeep'
-export const queueNames: readonly QueueName[] = ['dispatch', 'collect', 'enrich', 'upkeep']
+export type QueueName = 'dispatch' | 'collect' | 'enrich' | 'upkeep' | 'mail'
+export const queueNames: readonly QueueName[] = ['dispatch', 'collect', 'enrich', 'upkeep', 'mail']
 
 export type TaskDefinition<Payload> = {
   queue: QueueName

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { contextOf } from '../../src/compose.ts'
+import { taskOrigin } from '../../src/core/origin.ts'
 import { collectProfile } from '../../src/features/monitoring/index.ts'
 import { callApi, password } from '../support/app.ts'
 import { type Gate, openGate } from '../support/gate.ts'
@@ -102,7 +103,7 @@ async function perform(one: Command): Promise<number> {
 
 async function work(during: () => Promise<void>, isDue: boolean): Promise<void> {
   const held = isDue ? gate.hold(/^\/helix\/streams/) : null
-  const ctx = contextOf(stage.app.parts, new AbortController().signal)
+  const ctx = contextOf(stage.app.parts, new AbortController().signal, taskOrigin('test'))
   const run = collectProfile(ctx, workspaceId, profileId)
   await held?.reached
   await during()

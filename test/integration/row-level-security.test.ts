@@ -5,7 +5,7 @@ import { type SeededSource, seedSource } from '../support/seed.ts'
 import { asOwner } from '../support/servers.ts'
 
 /** Who may enter where: read before a workspace is known, so these stand outside. */
-const identity = ['memberships', 'sessions']
+const identity = ['api_tokens', 'memberships', 'sessions']
 
 let database: TestDatabase
 let tables: { name: string; policies: string[]; partition: boolean; forced: boolean }[]

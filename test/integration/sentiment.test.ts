@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { contextOf, type Parts } from '../../src/compose.ts'
 import type { Context } from '../../src/context.ts'
+import { taskOrigin } from '../../src/core/origin.ts'
 import { forWorkspace } from '../../src/database/database.ts'
 import { rows, sql } from '../../src/database/sql.ts'
 import { ingestPosts } from '../../src/features/posts/index.ts'
@@ -54,7 +55,9 @@ afterAll(async () => {
   await app.close()
 })
 
-const ctx = (): Context => ({ ...contextOf(parts, new AbortController().signal) })
+const ctx = (): Context => ({
+  ...contextOf(parts, new AbortController().signal, taskOrigin('test')),
+})
 const target = () => ({
   ...source,
   platform: 'twitter',

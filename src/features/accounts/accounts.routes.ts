@@ -87,9 +87,13 @@ const logout = route({
   tag,
   summary: 'End this session: all its tokens are refused from now on',
   access: 'user',
+  role: 'viewer',
+  scope: 'session',
   status: 204,
   response: z.void(),
-  handler: async ({ ctx, actor }) => void (await closeSession(ctx, actor.sessionId)),
+  handler: async ({ ctx, actor }) => {
+    if (actor.sessionId) await closeSession(ctx, actor.sessionId)
+  },
 })
 
 const me = route({
@@ -102,12 +106,12 @@ const me = route({
   response: Me,
   handler: async ({ ctx, actor }) => {
     const user = await getUser(ctx.em, actor.userId)
-    const session = await getSession(ctx.em, actor.sessionId)
+    const session = actor.sessionId ? await getSession(ctx.em, actor.sessionId) : null
     const workspace = await findMemberWorkspace(ctx.em, actor.workspaceId, actor.userId)
     return {
       user: presentUser(user),
       workspace: workspace as NonNullable<typeof workspace>,
-      session: {
+      session: session && {
         id: session.id,
         createdAt: session.createdAt.toISOString(),
         expiresAt: session.expiresAt.toISOString(),

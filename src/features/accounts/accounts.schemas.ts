@@ -66,6 +66,9 @@ export const Me = z
   .object({
     user: UserView,
     workspace: WorkspaceView,
-    session: z.object({ id: Id, createdAt: z.iso.datetime(), expiresAt: z.iso.datetime() }),
+    session: z
+      .object({ id: Id, createdAt: z.iso.datetime(), expiresAt: z.iso.datetime() })
+      .nullable()
+      .meta({ description: 'null: an API token asks' }),
   })
   .meta({ id: 'Me' })

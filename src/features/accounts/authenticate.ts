@@ -61,6 +61,7 @@ const actorOf = (session: NonNullable<Awaited<ReturnType<typeof findLiveSession>
   email: session.email,
   role: session.role,
   sessionId: session.session_id,
+  apiToken: null,
   workspaceId: session.workspace_id,
   memberRole: session.member_role,
 })

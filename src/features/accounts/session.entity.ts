@@ -13,12 +13,16 @@ export const SessionEntity = defineEntity({
     refreshFamily: p.text().unique().hidden(),
     /** Hash of the half that changes at each use. */
     refreshHash: p.text().hidden(),
+    /** The one before it, let in for a moment after the change. */
+    previousHash: p.text().nullable().hidden(),
+    rotatedAt: p.datetime().nullable(),
     userAgent: p.text().nullable(),
     ip: p.text().nullable(),
     createdAt: p.datetime(),
     lastSeenAt: p.datetime(),
     expiresAt: p.datetime(),
     endedAt: p.datetime().nullable(),
+    endedReason: p.text().nullable(),
   },
 })
 export type Session = InferEntity<typeof SessionEntity>

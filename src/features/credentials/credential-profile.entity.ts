@@ -12,8 +12,11 @@ export const CredentialProfileEntity = defineEntity({
     workspaceId: p.bigint('string'),
     platform: p.text(),
     name: p.text(),
-    keyId: p.text().hidden(),
-    wrappedKey: p.blob().hidden(),
+    /** database: sealed in this row. aws: kept outside, under `secretRef`. */
+    secretStore: p.text().$type<'database' | 'aws'>().default('database'),
+    secretRef: p.text().nullable().hidden(),
+    keyId: p.text().nullable().hidden(),
+    wrappedKey: p.blob().nullable().hidden(),
     sealedFields: p.json<Record<string, SealedField>>().hidden(),
     hints: p.json<Record<string, FieldHint>>(),
     /** Overrides of the platform's default limits, by bucket. */

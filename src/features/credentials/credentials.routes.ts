@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { AppError } from '../../core/errors.ts'
 import { IdParams } from '../../http/id.ts'
-import { type Actor, route } from '../../http/route.ts'
+import { route } from '../../http/route.ts'
 import { BudgetView } from './budget.schemas.ts'
 import { describeBudget } from './budget.service.ts'
 import { presentProfile } from './credentials.presenter.ts'
@@ -27,11 +26,6 @@ import { verifyProfile } from './verify-profile.service.ts'
 const path = '/api/profiles'
 const tag = 'Profiles'
 
-function mayEdit(actor: Actor): void {
-  if (actor.memberRole !== 'viewer') return
-  throw new AppError('forbidden', 'Viewers of a workspace may look at it, not change it')
-}
-
 const create = route({
   method: 'post',
   path,
@@ -42,7 +36,6 @@ const create = route({
   status: 201,
   response: ProfileView,
   handler: async ({ ctx, actor, body }) => {
-    mayEdit(actor)
     return presentProfile(await createProfile(ctx, actor.workspaceId, body))
   },
 })
@@ -84,10 +77,8 @@ const update = route({
   body: UpdateProfile,
   status: 200,
   response: ProfileView,
-  handler: async ({ ctx, actor, params, body }) => {
-    mayEdit(actor)
-    return presentProfile(await updateProfile(ctx, params.id, body))
-  },
+  handler: async ({ ctx, params, body }) =>
+    presentProfile(await updateProfile(ctx, params.id, body)),
 })
 
 const remove = route({
@@ -100,8 +91,7 @@ const remove = route({
   query: DeleteProfileQuery,
   status: 204,
   response: z.void(),
-  handler: async ({ ctx, actor, params, query }) => {
-    mayEdit(actor)
+  handler: async ({ ctx, params, query }) => {
     await deleteProfile(ctx, params.id, query.withSources === 'true')
   },
 })
@@ -115,10 +105,7 @@ const verify = route({
   params: IdParams,
   status: 200,
   response: VerificationView,
-  handler: async ({ ctx, actor, params }) => {
-    mayEdit(actor)
-    return verifyProfile(ctx, params.id)
-  },
+  handler: async ({ ctx, params }) => verifyProfile(ctx, params.id),
 })
 
 const enable = route({
@@ -130,10 +117,7 @@ const enable = route({
   params: IdParams,
   status: 200,
   response: ProfileView,
-  handler: async ({ ctx, actor, params }) => {
-    mayEdit(actor)
-    return presentProfile(await enableProfile(ctx, params.id))
-  },
+  handler: async ({ ctx, params }) => presentProfile(await enableProfile(ctx, params.id)),
 })
 
 const budget = route({

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Context } from '../../context.ts'
 import { AppError, notFound } from '../../core/errors.ts'
 import type { Platform } from '../../platforms/platform.ts'
-import { openFields, sealFields } from '../../secrets/envelope.ts'
+import { type Envelope, openFields, sealFields } from '../../secrets/envelope.ts'
 import { checkCredentials, checkLimits, filled, hintsOf } from './credential-fields.ts'
 import type { CredentialProfile } from './credential-profile.entity.ts'
 import {
@@ -100,11 +100,10 @@ function replaceCredentials(
 }
 
 /** What of a profile's row is sealed. The driver may hand bytes out as a plain Uint8Array. */
-export const envelopeOf = ({ keyId, wrappedKey, sealedFields }: CredentialProfile) => ({
-  keyId,
-  wrappedKey: Buffer.from(wrappedKey),
-  sealedFields,
-})
+export function envelopeOf({ keyId, wrappedKey, sealedFields }: CredentialProfile): Envelope {
+  if (!keyId || !wrappedKey) throw new Error('The fields of this profile are not sealed here.')
+  return { keyId, wrappedKey: Buffer.from(wrappedKey), sealedFields }
+}
 
 /** Its sources and all that was collected hang on a profile, so they go only when that is said. */
 export const deleteProfile = (
