@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { Id } from '../../http/id.ts'
-import { WorkspaceView } from '../workspaces/index.ts'
 
 /** One address, one account, however it is typed. */
-const Email = z
+export const Email = z
   .string()
   .trim()
   .toLowerCase()
@@ -34,12 +33,6 @@ const sameWord = (email: string, password: string) => {
   return word === email || word === email.split('@')[0]
 }
 
-/** Rules for new passwords do not count here: a wrong one is just wrong. */
-export const Login = z.strictObject({ email: Email, password: z.string().min(1).max(128) })
-export type Login = z.infer<typeof Login>
-
-export const Refresh = z.strictObject({ refreshToken: z.string().min(1).max(200) })
-
 export const UserView = z
   .object({
     id: Id,
@@ -49,26 +42,3 @@ export const UserView = z
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'User' })
-
-export const Tokens = z.object({
-  tokenType: z.literal('Bearer'),
-  accessToken: z.string().meta({ description: 'Dies with its session' }),
-  expiresIn: z.number().int().meta({ description: 'Seconds the accessToken is good for' }),
-  refreshToken: z.string().meta({
-    description: 'Good for one POST /api/auth/refresh: used a second time, it ends the session',
-  }),
-})
-
-export const SignedIn = Tokens.extend({ user: UserView }).meta({ id: 'SignedIn' })
-export type SignedIn = z.infer<typeof SignedIn>
-
-export const Me = z
-  .object({
-    user: UserView,
-    workspace: WorkspaceView,
-    session: z
-      .object({ id: Id, createdAt: z.iso.datetime(), expiresAt: z.iso.datetime() })
-      .nullable()
-      .meta({ description: 'null: an API token asks' }),
-  })
-  .meta({ id: 'Me' })
