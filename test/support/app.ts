@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compose, type Parts } from '../../src/compose.ts'
+import { compose, contextOf, type Parts } from '../../src/compose.ts'
 import { readConfig } from '../../src/config/config.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { createLogger, type Logger } from '../../src/core/logger.ts'
-import { authenticate } from '../../src/features/accounts/index.ts'
+import { commandOrigin } from '../../src/core/origin.ts'
+import { authenticate, openAccount } from '../../src/features/accounts/index.ts'
 import { createApp } from '../../src/http/app.ts'
 import { listen } from '../../src/http/server.ts'
 import { routes } from '../../src/routes.ts'
@@ -29,7 +30,7 @@ export type TestApp = {
   url: string
   parts: Parts
   ownerUrl: string
-  /** A new person with a workspace of its own. */
+  /** A new person whose address is proven, with a workspace of their own. */
   signIn: () => Promise<SignedIn>
   close: () => Promise<void>
 }
@@ -41,6 +42,9 @@ const variablesOf = (ownerUrl: string, folder: string, more: Record<string, stri
   LOG_LEVEL: 'silent',
   PORT: '0',
   PASSWORD_HASH_COST: '4',
+  // Suites ask more in a minute than people in an hour.
+  RATE_LIMIT_ANONYMOUS: '10000000',
+  RATE_LIMIT_USER: '10000000',
   ...more,
 })
 
@@ -61,7 +65,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     url: server.url,
     parts,
     ownerUrl: database.ownerUrl,
-    signIn: () => signIn(server.url, `person-${++people}@example.org`),
+    signIn: () => signIn(parts, server.url, `person-${++people}@example.org`),
     close: async () => {
       await server.close()
       await parts.close()
@@ -73,10 +77,19 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
 
 export const password = 'a-Long-passphrase-42'
 
-async function signIn(url: string, email: string): Promise<SignedIn> {
-  const answer = await callApi(url, null, 'POST', '/api/auth/register', { email, password })
-  if (answer.status !== 201) throw new Error(`register answered ${answer.status}`)
+/** Opens an account as the terminal does. */
+export async function openTestAccount(
+  parts: Parts,
+  account: { email: string; password?: string; verified?: boolean; role?: 'user' | 'admin' },
+): Promise<string> {
+  const ctx = contextOf(parts, new AbortController().signal, commandOrigin('test'))
+  return (await openAccount(ctx, { password, verified: true, ...account })).id
+}
+
+async function signIn(parts: Parts, url: string, email: string): Promise<SignedIn> {
+  await openTestAccount(parts, { email })
   const login = await callApi(url, null, 'POST', '/api/auth/login', { email, password })
+  if (login.status !== 200) throw new Error(`login answered ${login.status}`)
   const { accessToken } = login.body as { accessToken: string }
   return {
     token: accessToken,

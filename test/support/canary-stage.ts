@@ -10,7 +10,7 @@ import { listen } from '../../src/http/server.ts'
 import { routes } from '../../src/routes.ts'
 import { openErrorReports } from '../../src/telemetry/sentry.ts'
 import { startWorkers } from '../../workers/start.ts'
-import { startTestApp, type TestApp } from './app.ts'
+import { openTestAccount, startTestApp, type TestApp } from './app.ts'
 import { type Canary, type Place, randomMark } from './canaries.ts'
 import { drain, openTenant } from './drain.ts'
 import { dumpDatabase, dumpRedis } from './dumps.ts'
@@ -115,7 +115,7 @@ export async function openCanaryStage(store: StoreName): Promise<CanaryStage> {
   const responses: Place[] = []
   const { url, failUnexpectedly, close } = await serveWithReports(app, sentry.dsn, planted)
   opened.defer(close)
-  await send(`${url}/api/auth/register`, 'POST', { email, password: planted.password })
+  await openTestAccount(app.parts, { email, password: planted.password })
   const signedIn = await signIn(url, planted.password)
   const client = await openTenant(app.ownerUrl, email)
   opened.defer(() => client.end())
