@@ -3,7 +3,7 @@ import { asSystem, door, underRowLevelSecurity } from '../door.ts'
 /** What the new tables need of row-level security, and the questions that look across workspaces. */
 export const tenancy = [
   ...underRowLevelSecurity('invitations'),
-  'grant select (id, workspace_id, token_hash) on invitations to earshot_system;',
+  'grant select, delete on invitations to earshot_system;',
   'create policy system on invitations to earshot_system using (true);',
   ...asSystem(
     // Who holds an invitation's link is no member yet: this says which workspace to look in.
@@ -12,6 +12,27 @@ export const tenancy = [
       'table (id bigint, workspace_id bigint)',
       'sql',
       'select id, workspace_id from invitations where token_hash = hash',
+    ),
+    // The sender of its mail knows an invitation by its id alone.
+    ...door(
+      'invitation_workspace(of_id bigint)',
+      'bigint',
+      'sql',
+      'select workspace_id from invitations where id = of_id',
+    ),
+    ...door(
+      'invited(address text, at timestamptz)',
+      'boolean',
+      'sql',
+      `select exists (select from invitations where email = address
+        and accepted_at is null and revoked_at is null and expires_at > at)`,
+    ),
+    ...door(
+      'forget_invitations(address text)',
+      'bigint',
+      'sql',
+      `with forgotten as (delete from invitations where email = address returning 1)
+       select count(*) from forgotten`,
     ),
     ...door(
       'profiles_on_key(of_key text, after_id bigint, most integer)',

@@ -16,6 +16,7 @@ export const workspaceTables = [
   );`,
   `create unique index invitations_open_index on invitations (workspace_id, email)
      where accepted_at is null and revoked_at is null;`,
+  'create index invitations_email_index on invitations (email);',
   'create index invitations_invited_by_index on invitations (invited_by);',
   'create index invitations_accepted_by_index on invitations (accepted_by);',
 ]
