@@ -44,9 +44,11 @@ export const feedbackTables = [
     width integer,
     height integer,
     bytes bytea,
-    created_at timestamptz not null
+    tries smallint not null default 0,
+    claimed_until timestamptz,
+    created_at timestamptz not null,
+    constraint feedback_screenshots_feedback_unique unique (feedback_id)
   );`,
-  'create index feedback_screenshots_feedback_id_index on feedback_screenshots (feedback_id);',
   `create index feedback_screenshots_waiting_index on feedback_screenshots (created_at)
      where state = 'waiting';`,
 ]

@@ -6,7 +6,7 @@ import {
 } from 'zod-openapi'
 import { buildInfo } from '../telemetry/build-info.ts'
 import { ProblemDocument } from './problem.ts'
-import type { AnyRoute } from './route.ts'
+import type { AnyRoute, UploadRule } from './route.ts'
 
 type Responses = ZodOpenApiOperationObject['responses']
 
@@ -47,7 +47,7 @@ export function openApiDocument(routes: readonly AnyRoute[]) {
 }
 
 function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
-  const { params, query, body, description } = route
+  const { params, query, body, upload, description } = route
   return {
     operationId: operationId(route),
     summary: route.summary,
@@ -61,9 +61,15 @@ function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
     ...(body && {
       requestBody: { required: true, content: { 'application/json': { schema: body } } },
     }),
+    ...(upload && { requestBody: { required: true, content: fileContent(upload) } }),
     responses: { ...success(route), ...failures(route) },
   }
 }
+
+const fileContent = ({ types }: UploadRule) =>
+  Object.fromEntries(
+    types.map((type) => [type, { schema: { type: 'string' as const, format: 'binary' } }]),
+  )
 
 const operationId = ({ method, path }: AnyRoute) =>
   [method, ...path.split(/[/{}.-]+/).filter((word) => word && word !== 'api')]
@@ -89,14 +95,17 @@ function success(route: AnyRoute): Responses {
 const problemContent = { 'application/problem+json': { schema: ProblemDocument } }
 
 /** Those that follow from the route's own form; services add theirs under `default`. */
-function failures({ access, params, query, body }: AnyRoute): Responses {
+function failures({ access, params, query, body, upload }: AnyRoute): Responses {
+  const given = !!(params || query || body || upload)
+  const mostMB = upload ? upload.maxBytes / 1_048_576 : 10
+  const types = upload?.types.join(', ') ?? 'application/json'
   const known: [key: string, description: string, applies: boolean][] = [
-    ['400', 'Something in the request is wrong; `errors` says what', !!(params || query || body)],
+    ['400', 'Something in the request is wrong; `errors` says what', given],
     ['401', 'No valid token', access !== 'public'],
     ['403', 'Not for this person', access !== 'public' && access !== 'user'],
     ['404', 'Not there, or not yours', !!params],
-    ['413', 'The body has more than 10 MB', !!body],
-    ['415', 'The body is not sent as application/json', !!body],
+    ['413', `The body has more than ${mostMB} MB`, !!(body || upload)],
+    ['415', `The body is not sent as ${types}`, !!(body || upload)],
     ['default', 'Any other failure', true],
   ]
   return Object.fromEntries(

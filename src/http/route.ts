@@ -30,6 +30,9 @@ type Inferred<S> = S extends z.ZodType ? z.infer<S> : undefined
  */
 export type Access = 'public' | 'user' | 'admin' | 'operator' | 'local-operator'
 
+/** A body that is a file: sent as it is, of one of these media types. */
+export type UploadRule = { types: readonly string[]; maxBytes: number }
+
 type RouteInput<A extends Access, P, Q, B> = {
   ctx: Context
   actor: A extends 'user' | 'admin' ? Actor : null
@@ -54,6 +57,7 @@ type RouteBase<A extends Access, P, Q, B> = {
   params?: P
   query?: Q
   body?: B
+  upload?: UploadRule
 }
 
 export type Route<
@@ -77,6 +81,20 @@ export type StreamRoute<
 > = RouteBase<A, P, Q, undefined> & {
   produces: string[]
   stream: (input: RouteInput<A, P, Q, undefined> & { response: Response }) => Promise<void>
+}
+
+/** A route that takes a file. What its bytes really are is for the handler to find out. */
+export type UploadRoute<
+  A extends Access = Access,
+  P extends Shape | undefined = Shape | undefined,
+  R extends Shape = Shape,
+> = RouteBase<A, P, undefined, undefined> & {
+  upload: UploadRule
+  status: number
+  response: R
+  handler: (
+    input: RouteInput<A, P, undefined, undefined> & { upload: Buffer },
+  ) => Promise<z.input<R>>
 }
 
 export type AnyRoute =
@@ -105,4 +123,12 @@ export const streamRoute = <
   Q extends Shape | undefined = undefined,
 >(
   definition: StreamRoute<A, P, Q>,
+): AnyRoute => definition as unknown as AnyRoute
+
+export const uploadRoute = <
+  A extends Access,
+  R extends Shape,
+  P extends Shape | undefined = undefined,
+>(
+  definition: UploadRoute<A, P, R>,
 ): AnyRoute => definition as unknown as AnyRoute

@@ -7,6 +7,7 @@ import { type Authenticate, admit } from './access.ts'
 import { readBody } from './body.ts'
 import { byPrecision, expressPath } from './path.ts'
 import type { Actor, AnyRoute } from './route.ts'
+import { readUpload } from './upload.ts'
 import { validator } from './validate.ts'
 
 /** Mounts the routes: the one place where a request becomes a handler's input. */
@@ -36,6 +37,7 @@ function handlerOf(parts: Parts, route: AnyRoute, authenticate: Authenticate): R
       params: params({ ...request.params }),
       query: query({ ...request.query }),
       body: route.body && body(await readBody(request, response)),
+      upload: route.upload && (await readUpload(request, route.upload)),
     }
     await answer(route, input, response)
   }

@@ -1,8 +1,8 @@
 import type { JobsOptions } from 'bullmq'
 import type { z } from 'zod'
 
-export type QueueName = 'dispatch' | 'collect' | 'enrich' | 'upkeep' | 'mail'
-export const queueNames: readonly QueueName[] = ['dispatch', 'collect', 'enrich', 'upkeep', 'mail']
+export const queueNames = ['dispatch', 'collect', 'enrich', 'upkeep', 'mail', 'media'] as const
+export type QueueName = (typeof queueNames)[number]
 
 export type TaskDefinition<Payload> = {
   queue: QueueName

@@ -11,13 +11,14 @@ export type ApiRoute = {
   path: string
   access: 'public' | 'user' | 'operator'
   parameters: ApiParameter[]
+  /** A JSON one: a file is no field's business. */
   hasBody: boolean
 }
 
 type Operation = {
   security?: Record<string, unknown>[]
   parameters?: ApiParameter[]
-  requestBody?: unknown
+  requestBody?: { content: Record<string, unknown> }
 }
 
 /** Every route as the API's own document lists it, so that a new one is tested unasked. */
@@ -31,7 +32,7 @@ export function apiRoutes(): ApiRoute[] {
       path,
       access: security.length === 0 ? 'public' : security[0]?.bearer ? 'user' : 'operator',
       parameters,
-      hasBody: requestBody !== undefined,
+      hasBody: requestBody?.content['application/json'] !== undefined,
     })),
   )
 }
