@@ -1,3 +1,10 @@
 export { accountRoutes } from './accounts.routes.ts'
 export { authenticate } from './authenticate.ts'
+export type { AccountToken } from './links/account-tokens.repository.ts'
+export {
+  type LinkMail,
+  mintChangeEmailToken,
+  mintResetToken,
+  mintVerifyEmailToken,
+} from './links/mint-links.service.ts'
 export { openAccount } from './open-account.service.ts'
