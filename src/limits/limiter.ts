@@ -18,6 +18,8 @@ export type LimitRule = {
    * costs no query. Not for limits that another process may lift early (lockouts).
    */
   refuseFromMemory?: boolean
+  /** Refusals are no news: they are not counted in the metrics. */
+  uncounted?: boolean
 }
 
 /** Where a key stands in its window. */
@@ -110,7 +112,7 @@ export function createLimiter(
         await limiter.delete(name)
         return consumed(limiter, name, points)
       })
-      if (!allowed) onRefused(rule.name)
+      if (!allowed && !rule.uncounted) onRefused(rule.name)
       return standingOf(rule, found, allowed)
     },
     get: async (key) => {
