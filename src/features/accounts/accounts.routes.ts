@@ -1,8 +1,8 @@
 import { route } from '../../http/route.ts'
 import { Credentials } from './accounts.schemas.ts'
 import { createUser } from './accounts.service.ts'
-import { signIn, signInRoutes } from './sign-in.routes.ts'
-import { SignedIn } from './sign-in.schemas.ts'
+import { signIn, signInRoutes } from './sign-in/sign-in.routes.ts'
+import { SignedIn } from './sign-in/sign-in.schemas.ts'
 
 const tag = 'Accounts'
 

@@ -1,5 +1,5 @@
+export { authenticate } from './access/authenticate.ts'
 export { accountRoutes } from './accounts.routes.ts'
-export { authenticate } from './authenticate.ts'
 export type { AccountToken } from './links/account-tokens.repository.ts'
 export {
   type LinkMail,

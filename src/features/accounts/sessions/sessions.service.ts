@@ -1,6 +1,7 @@
-import type { Context } from '../../context.ts'
-import { AppError } from '../../core/errors.ts'
-import { findHomeWorkspaceId } from '../workspaces/index.ts'
+import type { Context } from '../../../context.ts'
+import { AppError } from '../../../core/errors.ts'
+import { findHomeWorkspaceId } from '../../workspaces/index.ts'
+import type { User } from '../user.entity.ts'
 import {
   hashesOf,
   newFamily,
@@ -11,7 +12,6 @@ import {
 import type { Session } from './session.entity.ts'
 import { SessionEntity } from './session.entity.ts'
 import { createSession, endFamily, endSession, rotateRefresh } from './sessions.repository.ts'
-import type { User } from './user.entity.ts'
 
 type Needs = Pick<Context, 'em' | 'clock' | 'config' | 'log'>
 

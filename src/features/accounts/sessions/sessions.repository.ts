@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { firstRow, rows, sql } from '../../database/sql.ts'
+import { firstRow, rows, sql } from '../../../database/sql.ts'
 import { type Session, SessionEntity } from './session.entity.ts'
 
 type NewSession = {

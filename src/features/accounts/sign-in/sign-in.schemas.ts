@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { Id } from '../../http/id.ts'
-import { WorkspaceView } from '../workspaces/index.ts'
-import { Email, UserView } from './accounts.schemas.ts'
+import { Id } from '../../../http/id.ts'
+import { WorkspaceView } from '../../workspaces/index.ts'
+import { Email, UserView } from '../accounts.schemas.ts'
 
 /** Rules for new passwords do not count here: a wrong one is just wrong. */
 export const Login = z.strictObject({ email: Email, password: z.string().min(1).max(128) })

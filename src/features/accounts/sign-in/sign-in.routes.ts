@@ -1,14 +1,19 @@
 import type { Request } from 'express'
 import { z } from 'zod'
-import type { Context } from '../../context.ts'
-import { route } from '../../http/route.ts'
-import { findMemberWorkspace } from '../workspaces/index.ts'
-import { issueAccessToken } from './access-token.ts'
-import { presentUser } from './accounts.presenter.ts'
-import { checkCredentials, getUser } from './accounts.service.ts'
-import { closeSession, getSession, openSession, refreshSession } from './sessions.service.ts'
+import type { Context } from '../../../context.ts'
+import { route } from '../../../http/route.ts'
+import { findMemberWorkspace } from '../../workspaces/index.ts'
+import { issueAccessToken } from '../access/access-token.ts'
+import { presentUser } from '../accounts.presenter.ts'
+import { checkCredentials, getUser } from '../accounts.service.ts'
+import {
+  closeSession,
+  getSession,
+  openSession,
+  refreshSession,
+} from '../sessions/sessions.service.ts'
+import type { User } from '../user.entity.ts'
 import { Login, Me, Refresh, SignedIn, Tokens } from './sign-in.schemas.ts'
-import type { User } from './user.entity.ts'
 
 const tag = 'Accounts'
 
