@@ -8,12 +8,14 @@ import { overviewRoutes } from './features/overview/index.ts'
 import { platformRoutes } from './features/platforms/index.ts'
 import { postRoutes, streamRoutes } from './features/posts/index.ts'
 import { sourceRoutes } from './features/sources/index.ts'
+import { workspaceRoutes } from './features/workspaces/index.ts'
 import type { AnyRoute } from './http/route.ts'
 
 /** Everything that the API answers: each feature adds its own line. */
 export const routes: readonly AnyRoute[] = [
   ...accountRoutes,
   ...healthRoutes,
+  ...workspaceRoutes,
   ...credentialRoutes,
   ...platformRoutes,
   ...sourceRoutes,

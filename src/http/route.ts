@@ -55,6 +55,8 @@ type RouteBase<A extends Access, P, Q, B> = {
   access: A
   /** The least role in the active workspace. Not said: viewer for a GET, editor for all else. */
   role?: MemberRole
+  /** The least role in the workspace that the path names, where that one counts: its service asks. */
+  roleInPath?: MemberRole
   /** What an API token needs. Not said: read for a GET, write for all else. session: none will do. */
   scope?: Scope | 'session'
   /**
