@@ -88,6 +88,8 @@ const exportRoute = (format: ExportFormat) =>
       'At most two exports of a workspace run at once (429), and four of all (503). ' +
       `${coverageHeaderMeaning}`,
     access: 'user',
+    // All there is in one file: an API token that may read need not be able to carry it all away.
+    scope: 'export',
     query: ExportFilter,
     produces: [contentTypes[format].split(';')[0] ?? ''],
     stream: streamOf(format),
