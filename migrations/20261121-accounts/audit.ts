@@ -188,10 +188,18 @@ const doors = asSystem(
      order by 1`,
   ),
   ...door(
-    'audit_rows(of_chain bigint, after_seq bigint, most integer)',
+    'audit_head(of_chain bigint)',
+    'table (seq bigint, hash bytea)',
+    'sql',
+    'select h.seq, h.hash from audit_heads h where h.chain = of_chain',
+  ),
+  ...door(
+    'audit_rows(of_chain bigint, after_seq bigint, after_id bigint, most integer)',
     'setof audit_log',
     'sql',
-    'select * from audit_log where chain = of_chain and seq > after_seq order by seq limit most',
+    // By the id too: a second row in the same place, which should not be, must not hide between pages.
+    `select * from audit_log where chain = of_chain and (seq, id) > (after_seq, after_id)
+       order by seq, id limit most`,
   ),
   ...door(
     // EXECUTE plans with the values at hand, and only the filters that are given are in the question.
