@@ -2,6 +2,7 @@ import { accountRoutes } from './features/accounts/index.ts'
 import { coverageRoutes } from './features/coverage/index.ts'
 import { credentialRoutes } from './features/credentials/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
+import { feedbackRoutes } from './features/feedback/index.ts'
 import { healthRoutes } from './features/health/index.ts'
 import { monitoringRoutes } from './features/monitoring/index.ts'
 import { overviewRoutes } from './features/overview/index.ts'
@@ -25,4 +26,5 @@ export const routes: readonly AnyRoute[] = [
   ...streamRoutes,
   ...coverageRoutes,
   ...exportRoutes,
+  ...feedbackRoutes,
 ]
