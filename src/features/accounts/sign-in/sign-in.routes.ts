@@ -65,6 +65,8 @@ const refresh = route({
   summary: 'Trade the refresh token for new tokens',
   description: 'Each refresh token is good once. One that is shown again ends its session.',
   access: 'public',
+  // Asked for by programs at every start, and nothing that could be guessed.
+  limit: 'plain',
   body: Refresh,
   status: 200,
   response: Tokens,
