@@ -15,13 +15,16 @@ const columns = sql`chain::text, seq::text, hash, key_id as "keyId", mac,
   to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at`
 
 export const findSeals = (em: EntityManager, chain: string) =>
-  rows(em, sql<Seal>`select ${columns} from audit_seals where chain = ${chain} order by seq`)
+  rows(
+    em,
+    sql<Seal>`select ${columns} from audit_seals where chain = ${chain} order by audit_seals.seq`,
+  )
 
 /** The last seal of each chain, those of chains that are gone too. */
 export const findLastSeals = (em: EntityManager) =>
   rows(
     em,
-    sql<Seal>`select distinct on (chain) ${columns} from audit_seals
+    sql<Seal>`select distinct on (audit_seals.chain) ${columns} from audit_seals
       order by audit_seals.chain, audit_seals.seq desc, created_at desc`,
   )
 
