@@ -10,4 +10,6 @@ export {
   type MintLink,
   sendDueMails,
 } from './send-mails.service.ts'
+export { checkMailServer, sendTestMail } from './send-test.service.ts'
+export { type KeptMail, listKeptMails, readKeptMail } from './transport/kept-mails.ts'
 export { openMailTransport } from './transport/open-transport.ts'

@@ -52,9 +52,10 @@ async function sendOne(ctx: Context, mail: DueMail, sending: MailSending): Promi
       await giveUp(ctx, mail, null)
       return 'not wanted'
     }
-    await sending.transport.deliver(
-      writeMail(mail, { link, ...ctx.config.mail, publicUrl: ctx.config.http.publicUrl }),
-    )
+    const { from } = ctx.config.mail
+    const { publicUrl } = ctx.config.http
+    const written = writeMail(mail, { link, from, publicUrl, now: ctx.clock.now() })
+    await sending.transport.deliver(written)
   } catch (error) {
     return noteFailure(ctx, mail, error)
   }

@@ -52,7 +52,7 @@ export const sessionReused: ContentOf<'session_reused'> = (data, { resetUrl }) =
   ],
   facts: factsOf(data),
   after: [
-    'Sign in again where you were signed out. If it happens once and you restored a backup or copied a browser profile, that was the reason.',
+    'Sign in again where you were signed out. If you had just restored a backup or copied a browser profile, that was the reason.',
     `If you cannot explain it, choose a new password: ${resetUrl}`,
   ],
 })
@@ -73,7 +73,7 @@ export const secondFactorChanged: ContentOf<'second_factor_changed'> = (
   facts: factsOf({ at }),
   after: [
     'If it was you, all is well.',
-    `If it was not you, choose a new password: ${resetUrl} Then look at your second factor.`,
+    `If it was not you, choose a new password, and then look at your second factor: ${resetUrl}`,
   ],
 })
 
@@ -92,7 +92,7 @@ export const recoveryCodeUsed: ContentOf<'recovery_code_used'> = (
   facts: factsOf({ at }),
   after: [
     'If it was you, all is well.',
-    `If it was not you, choose a new password now: ${resetUrl} Then make new recovery codes.`,
+    `If it was not you, choose a new password now, and then make new recovery codes: ${resetUrl}`,
   ],
 })
 

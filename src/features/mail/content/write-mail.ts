@@ -39,13 +39,19 @@ export type WrittenMail = {
   messageId: string
   from: string
   to: string
+  at: Date
   subject: string
   text: string
   html: string
 }
 
 type ToWrite = { id: string; template: MailTemplate; data: unknown; to: string; createdAt: Date }
-type Around = { link: { url: string; expiresAt: Date } | null; from: string; publicUrl: string }
+type Around = {
+  link: { url: string; expiresAt: Date } | null
+  from: string
+  publicUrl: string
+  now: Date
+}
 
 const contentOf = <Template extends MailTemplate>(
   template: Template,
@@ -54,7 +60,7 @@ const contentOf = <Template extends MailTemplate>(
 ): MailContent => (contents[template] as ContentOf<Template>)(data, surroundings)
 
 /** The mail in both its forms, ready to go. */
-export function writeMail(mail: ToWrite, { link, from, publicUrl }: Around): WrittenMail {
+export function writeMail(mail: ToWrite, { link, from, publicUrl, now }: Around): WrittenMail {
   const resetUrl = `${publicUrl}/account/reset-password`
   const content = contentOf(mail.template, mail.data as MailData[MailTemplate], { resetUrl })
   const input = {
@@ -68,6 +74,7 @@ export function writeMail(mail: ToWrite, { link, from, publicUrl }: Around): Wri
     messageId: `<mail-${mail.id}.${mail.createdAt.getTime()}@${new URL(publicUrl).hostname}>`,
     from,
     to: mail.to,
+    at: now,
     subject: content.subject,
     text: renderText(input),
     html: renderHtml(input),

@@ -12,6 +12,7 @@ export function messageOf(mail: WrittenMail) {
   return {
     from: mail.from,
     to: { name: '', address: mail.to },
+    date: mail.at,
     subject: mail.subject,
     text: mail.text,
     html: mail.html,

@@ -7,8 +7,7 @@ import { openSmtpTransport } from './smtp.transport.ts'
 export const openMailTransport = ({
   config,
   log,
-  clock,
-}: Pick<Context, 'config' | 'log' | 'clock'>): MailTransport =>
+}: Pick<Context, 'config' | 'log'>): MailTransport =>
   config.mail.smtpUrl
     ? openSmtpTransport(config.mail.smtpUrl)
-    : openFolderTransport({ folder: config.mail.folder, log, clock })
+    : openFolderTransport({ folder: config.mail.folder, log })
