@@ -1,6 +1,7 @@
 import { recordAudit } from '../../audit/audit.ts'
+import { findHead } from '../../audit/chain.queries.ts'
 import type { Context } from '../../context.ts'
-import { closeWorkspace, deleteWorkspaceRow, findAuditHead } from './workspaces.repository.ts'
+import { closeWorkspace, deleteWorkspaceRow } from './workspaces.repository.ts'
 
 type Needs = Pick<Context, 'em' | 'clock' | 'origin'>
 
@@ -10,13 +11,17 @@ type Needs = Pick<Context, 'em' | 'clock' | 'origin'>
  */
 export async function eraseWorkspace(ctx: Needs, id: string): Promise<void> {
   await closeWorkspace(ctx.em, id)
-  const head = await findAuditHead(ctx.em, id)
+  const head = await findHead(ctx.em, id)
   await deleteWorkspaceRow(ctx.em, id)
   await recordAudit(ctx, {
     action: 'workspace.deleted',
     workspaceId: null,
     object: { kind: 'workspace', id },
-    details: { workspaceId: id, auditSeq: head?.seq ?? '0', auditHash: head?.hash ?? null },
+    details: {
+      workspaceId: id,
+      auditSeq: String(head?.seq ?? 0),
+      auditHash: head?.hash.toString('hex') ?? null,
+    },
   })
 }
 

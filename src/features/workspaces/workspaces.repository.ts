@@ -58,14 +58,6 @@ export async function countOwnTeams(em: EntityManager, userId: string): Promise<
 export const renameWorkspace = (em: EntityManager, id: string, name: string) =>
   rows(em, sql`update workspaces set name = ${name} where id = ${id}`)
 
-/** Where its audit chain ends: what is said of the chain once it is gone. */
-export const findAuditHead = (em: EntityManager, id: string) =>
-  firstRow(
-    em,
-    sql<{ seq: string; hash: string }>`
-      select seq::text, encode(hash, 'hex') as hash from audit_chains() where chain = ${id}`,
-  )
-
 /** With all that stands in it. */
 export const deleteWorkspaceRow = (em: EntityManager, id: string) =>
   rows(em, sql`delete from workspaces where id = ${id}`)
