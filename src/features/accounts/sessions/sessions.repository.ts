@@ -35,39 +35,55 @@ export const noteSessionUse = (em: EntityManager, sessionId: string, now: Date) 
       where id = ${sessionId} and last_seen_at < ${now}::timestamptz - interval '1 minute'`,
   )
 
-export const endSession = (em: EntityManager, sessionId: string, now: Date) =>
-  rows(em, sql`update sessions set ended_at = ${now} where id = ${sessionId} and ended_at is null`)
+export type EndReason =
+  | 'logout'
+  | 'logout_everywhere'
+  | 'ended_by_user'
+  | 'refreshed_twice'
+  | 'password_changed'
+  | 'password_reset'
+  | 'email_changed'
+  | 'second_factor_changed'
+  | 'account_disabled'
+  | 'account_deleted'
 
-type Rotation = {
-  familyHash: string
-  secretHash: string
-  nextSecretHash: string
-  now: Date
-  expiresAt: Date
+type End = { userId: string; reason: EndReason; now: Date }
+
+/** false: this person has no such session that still runs. */
+export const endSession = async (
+  em: EntityManager,
+  sessionId: string,
+  { userId, reason, now }: End,
+): Promise<boolean> => {
+  const ended = await firstRow(
+    em,
+    sql`update sessions set ended_at = ${now}, ended_reason = ${reason}
+      where id = ${sessionId} and user_id = ${userId} and ended_at is null and expires_at > ${now}
+      returning id`,
+  )
+  return ended !== null
 }
 
-/** Swaps the secret for the next one; of several that try at once one wins. null: not this secret. */
-export const rotateRefresh = (em: EntityManager, rotation: Rotation) =>
-  firstRow(
-    em,
-    sql<{ id: string; user_id: string }>`
-      update sessions set refresh_hash = ${rotation.nextSecretHash},
-        last_seen_at = ${rotation.now}, expires_at = ${rotation.expiresAt}
-      where refresh_family = ${rotation.familyHash} and refresh_hash = ${rotation.secretHash}
-        and ended_at is null and expires_at > ${rotation.now}
-        and exists (select from users where users.id = sessions.user_id and users.is_active)
-      returning id, user_id`,
-  )
-
-/** A known family with another secret: somebody uses a token a second time. null: no such session. */
-export const endFamily = (
+/** Ends all of a person's sessions but one, and says how many that were. */
+export const endAllSessions = async (
   em: EntityManager,
-  { familyHash, secretHash, now }: Pick<Rotation, 'familyHash' | 'secretHash' | 'now'>,
-) =>
-  firstRow(
+  { userId, reason, now, except }: End & { except: string | null },
+): Promise<number> => {
+  const ended = await rows(
     em,
-    sql<{ id: string; user_id: string }>`
-      update sessions set ended_at = ${now}
-      where refresh_family = ${familyHash} and refresh_hash <> ${secretHash}
-        and ended_at is null returning id, user_id`,
+    sql`update sessions set ended_at = ${now}, ended_reason = ${reason}
+      where user_id = ${userId} and ended_at is null
+        and (${except}::bigint is null or id <> ${except}::bigint) returning id`,
+  )
+  return ended.length
+}
+
+const keptDays = 30
+
+/** Forgets sessions that ended, or that nobody renewed, a month ago. */
+export const deleteOldSessions = (em: EntityManager, now: Date) =>
+  rows(
+    em,
+    sql`delete from sessions
+      where least(ended_at, expires_at) < ${now}::timestamptz - make_interval(days => ${keptDays})`,
   )

@@ -1,80 +1,84 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { recordAudit } from '../../../audit/audit.ts'
 import type { Context } from '../../../context.ts'
-import { AppError } from '../../../core/errors.ts'
+import { notFound } from '../../../core/errors.ts'
 import { findHomeWorkspaceId } from '../../workspaces/index.ts'
-import type { User } from '../user.entity.ts'
-import {
-  hashesOf,
-  newFamily,
-  newSecret,
-  readRefreshToken,
-  writeRefreshToken,
-} from './refresh-token.ts'
-import type { Session } from './session.entity.ts'
-import { SessionEntity } from './session.entity.ts'
-import { createSession, endFamily, endSession, rotateRefresh } from './sessions.repository.ts'
-
-type Needs = Pick<Context, 'em' | 'clock' | 'config' | 'log'>
+import { hashesOf, newFamily, newSecret, writeRefreshToken } from './refresh-token.ts'
+import { createSession, type EndReason, endAllSessions, endSession } from './sessions.repository.ts'
 
 const dayMs = 86_400_000
-const expiryFrom = (now: Date, { auth }: Context['config']) =>
+export const refreshExpiry = (now: Date, { auth }: Context['config']) =>
   new Date(now.getTime() + auth.refreshTokenDays * dayMs)
 
-/** Where somebody signs in from, kept so that they recognise the session later. */
-export type Visitor = { userAgent: string | null; ip: string | null }
-
-/** Opens a session in the person's own workspace; the refresh token is shown this once. */
+/** Opens a session, in the caller's transaction; the refresh token is shown this once. */
 export async function openSession(
-  { em, clock, config }: Needs,
-  user: Pick<User, 'id'>,
-  visitor: Visitor,
+  { em, clock, config, origin }: Pick<Context, 'em' | 'clock' | 'config' | 'origin'>,
+  { userId, workspaceId }: { userId: string; workspaceId: string },
 ): Promise<{ sessionId: string; refreshToken: string }> {
-  const workspaceId = await findHomeWorkspaceId(em, user.id)
-  if (!workspaceId) throw new AppError('forbidden', 'This person is a member of no workspace.')
   const token = { family: newFamily(), secret: newSecret() }
   const now = clock.now()
   const session = await createSession(em, {
-    userId: user.id,
+    userId,
     workspaceId,
     ...hashesOf(token),
-    userAgent: visitor.userAgent?.slice(0, 300) ?? null,
-    ip: visitor.ip,
+    userAgent: origin.userAgent,
+    ip: origin.ip,
     now,
-    expiresAt: expiryFrom(now, config),
+    expiresAt: refreshExpiry(now, config),
   })
   return { sessionId: session.id, refreshToken: writeRefreshToken(token) }
 }
 
-const refused = () => new AppError('unauthorized', 'This refresh token is not good: sign in again.')
+/**
+ * Ends a person's sessions, all but `except`, in the caller's transaction; gives how many that were.
+ * Their tokens are refused from the commit on. Who calls it writes down why.
+ */
+export const endSessions = (
+  { em, clock }: Pick<Context, 'em' | 'clock'>,
+  userId: string,
+  { except = null, reason }: { except?: string | null; reason: EndReason },
+): Promise<number> => endAllSessions(em, { userId, reason, except, now: clock.now() })
 
-/** Trades a refresh token for the next one. A token shown twice has leaked: its session ends. */
-export async function refreshSession(
-  { em, clock, config, log }: Needs,
-  refreshToken: string,
-): Promise<{ sessionId: string; userId: string; refreshToken: string }> {
-  const token = readRefreshToken(refreshToken)
-  if (!token) throw refused()
-  const now = clock.now()
-  const next = { family: token.family, secret: newSecret() }
-  const rotated = await rotateRefresh(em, {
-    ...hashesOf(token),
-    nextSecretHash: hashesOf(next).secretHash,
-    now,
-    expiresAt: expiryFrom(now, config),
+type Needs = Pick<Context, 'em' | 'clock' | 'origin'>
+
+/** Ends one of a person's own sessions. Throws `not_found` for another's and for one that ended. */
+export const endOwnSession = (
+  ctx: Needs,
+  userId: string,
+  { sessionId, reason }: { sessionId: string; reason: EndReason },
+): Promise<void> =>
+  ctx.em.transactional(async (inner) => {
+    const em = inner as EntityManager
+    const ended = await endSession(em, sessionId, { userId, reason, now: ctx.clock.now() })
+    if (!ended) throw notFound('Session')
+    await recordAudit(
+      { ...ctx, em },
+      {
+        action: 'session.ended',
+        workspaceId: await findHomeWorkspaceId(em, userId),
+        object: { kind: 'session', id: sessionId },
+        details: { reason },
+      },
+    )
   })
-  if (rotated) {
-    const { id: sessionId, user_id: userId } = rotated
-    return { sessionId, userId, refreshToken: writeRefreshToken(next) }
-  }
-  const ended = await endFamily(em, { ...hashesOf(token), now })
-  if (ended) {
-    log.warn({ userId: ended.user_id, sessionId: ended.id }, 'a used refresh token was shown again')
-  }
-  throw refused()
-}
 
-/** Ends a session at once: every token that names it is refused from now on. */
-export const closeSession = ({ em, clock }: Pick<Needs, 'em' | 'clock'>, sessionId: string) =>
-  endSession(em, sessionId, clock.now())
-
-export const getSession = (em: Context['em'], id: string): Promise<Session> =>
-  em.findOneOrFail(SessionEntity, { id })
+/** Logs a person out everywhere; with `except` everywhere else. */
+export const endOwnSessions = (
+  ctx: Needs,
+  userId: string,
+  except: string | null,
+): Promise<number> =>
+  ctx.em.transactional(async (inner) => {
+    const em = inner as EntityManager
+    const ended = await endSessions({ ...ctx, em }, userId, { except, reason: 'logout_everywhere' })
+    await recordAudit(
+      { ...ctx, em },
+      {
+        action: 'session.all_ended',
+        workspaceId: await findHomeWorkspaceId(em, userId),
+        object: { kind: 'user', id: userId },
+        details: { ended, keptThis: except !== null },
+      },
+    )
+    return ended
+  })

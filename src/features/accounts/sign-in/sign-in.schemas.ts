@@ -1,11 +1,15 @@
 import { z } from 'zod'
 import { Id } from '../../../http/id.ts'
 import { WorkspaceView } from '../../workspaces/index.ts'
-import { Email, UserView } from '../accounts.schemas.ts'
+import { Email, SecondFactorCode, TypedPassword, UserView } from '../accounts.schemas.ts'
 
-/** Rules for new passwords do not count here: a wrong one is just wrong. */
-export const Login = z.strictObject({ email: Email, password: z.string().min(1).max(128) })
-export type Login = z.infer<typeof Login>
+export const Login = z.strictObject({ email: Email, password: TypedPassword })
+
+export const SecondStep = z.strictObject({
+  challenge: z.string().min(1).max(200),
+  code: SecondFactorCode,
+})
+export type SecondStep = z.infer<typeof SecondStep>
 
 export const Refresh = z.strictObject({ refreshToken: z.string().min(1).max(200) })
 
@@ -20,6 +24,20 @@ export const Tokens = z.object({
 
 export const SignedIn = Tokens.extend({ user: UserView }).meta({ id: 'SignedIn' })
 export type SignedIn = z.infer<typeof SignedIn>
+
+export const SecondFactorAsked = z
+  .object({
+    secondFactor: z.object({
+      challenge: z.string().meta({ description: 'Goes to POST /api/auth/login/second-factor' }),
+      expiresAt: z.iso.datetime(),
+    }),
+  })
+  .meta({ id: 'SecondFactorAsked' })
+
+export const LoginAnswer = z.union([SignedIn, SecondFactorAsked]).meta({
+  description: 'Tokens; or, for who has a second factor, the challenge that a code answers',
+})
+export type LoginAnswer = z.infer<typeof LoginAnswer>
 
 export const Me = z
   .object({
