@@ -41,6 +41,9 @@ function byAnswer(answer: number, command: string): DeliveryError {
   return away(`The mail server takes no mails now (${said}).`, answer >= 500)
 }
 
+/** Whatever number the server gave: it was about us. */
+const beforeAnyMail = ['EAUTH', 'ENOAUTH', 'ETLS', 'EREQUIRETLS']
+
 /** Any failure of a delivery in our own words. */
 export function deliveryErrorOf(error: unknown): DeliveryError {
   if (error instanceof DeliveryError) return error
@@ -52,8 +55,8 @@ export function deliveryErrorOf(error: unknown): DeliveryError {
   ) {
     return away('The certificate of the mail server is not one that we trust.', true)
   }
-  if (code === 'EAUTH' || code === 'ENOAUTH') return (byCode[code] as () => DeliveryError)()
-  if (typeof responseCode === 'number' && responseCode >= 400) {
+  const isAnswer = typeof responseCode === 'number' && responseCode >= 400
+  if (isAnswer && !beforeAnyMail.includes(String(code))) {
     return byAnswer(responseCode, commandOf(command))
   }
   return byCode[String(code)]?.() ?? away('The mail could not be handed over.')
