@@ -1,4 +1,5 @@
 import { accountRoutes } from './features/accounts/index.ts'
+import { auditRoutes } from './features/audit/index.ts'
 import { coverageRoutes } from './features/coverage/index.ts'
 import { credentialRoutes } from './features/credentials/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
@@ -15,6 +16,7 @@ import type { AnyRoute } from './http/route.ts'
 /** Everything that the API answers: each feature adds its own line. */
 export const routes: readonly AnyRoute[] = [
   ...accountRoutes,
+  ...auditRoutes,
   ...healthRoutes,
   ...workspaceRoutes,
   ...credentialRoutes,
