@@ -1,0 +1,12 @@
+import { anyone, operators, type Row } from '../matrix/row.ts'
+
+/** What is asked for from afar: for whoever asks from this very machine there are health.test's. */
+const afar = { headers: { 'x-forwarded-for': '203.0.113.9' } }
+
+export const operationsRows: Record<string, Row> = {
+  'GET /health': anyone(),
+  'GET /health/live': anyone(),
+  'GET /health/ready': anyone(),
+  'GET /health/detailed': operators('operator'),
+  'GET /metrics': operators('local operator', afar),
+}
