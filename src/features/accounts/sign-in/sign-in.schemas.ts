@@ -11,7 +11,7 @@ export const SecondStep = z.strictObject({
 })
 export type SecondStep = z.infer<typeof SecondStep>
 
-export const Refresh = z.strictObject({ refreshToken: z.string().min(1).max(200) })
+export const Refresh = z.strictObject({ refreshToken: z.string().min(1).max(4_000) })
 
 export const Tokens = z.object({
   tokenType: z.literal('Bearer'),
