@@ -2,10 +2,12 @@ import { join } from 'node:path'
 import type { Worker, WorkerOptions } from 'bullmq'
 import type { Parts } from '../src/compose.ts'
 import { answerRequestsTask } from '../src/features/accounts/index.ts'
+import { readScreenshotsTask } from '../src/features/feedback/index.ts'
 import { openMailTransport, purgeMailsTask, sendMailsTask } from '../src/features/mail/index.ts'
 import { dispatchDue } from '../src/features/monitoring/index.ts'
 import { createSentimentEngine, resolveModel } from '../src/features/sentiment/index.ts'
 import { openLiveBus } from '../src/live/bus.ts'
+import { openGuardedClient } from '../src/outgoing/guarded-client.ts'
 import type { QueueName } from '../src/queues/task.ts'
 import { type ErrorReports, noReports } from '../src/telemetry/sentry.ts'
 import { accountRequestsWorker } from './account-requests.worker.ts'
@@ -15,6 +17,7 @@ import { enrichWorker } from './enrich.worker.ts'
 import { linkMinters } from './links.ts'
 import { mailWorker, purgeMailsWorker } from './mail.worker.ts'
 import { keepSchedulers } from './schedulers.ts'
+import { screenshotsWorker } from './screenshots.worker.ts'
 import { taskRunner } from './task-runner.ts'
 import { partitionsTask, partitionsWorker, relayTask, relayWorker } from './upkeep.worker.ts'
 import type { AnyHandler } from './worker.ts'
@@ -69,6 +72,7 @@ export async function startWorkers(
     start('collect', config.workers.collectConcurrency, [collectWorker]),
     start('enrich', 1, [enrichWorker(engine)]),
     start('mail', 2, [accountRequestsWorker, mailWorker(transport, linkMinters), purgeMailsWorker]),
+    start('media', 1, [screenshotsWorker(openGuardedClient({ log }))]),
     start('upkeep', 1, [relayWorker(bus), partitionsWorker]),
   ]
   const schedulers = keepSchedulers(
@@ -78,6 +82,7 @@ export async function startWorkers(
       { task: relayTask, everyMs: 1_000 },
       { task: answerRequestsTask, everyMs: 2_000 },
       { task: sendMailsTask, everyMs: 2_000 },
+      { task: readScreenshotsTask, everyMs: 2_000 },
       { task: purgeMailsTask, everyMs: hourMs },
       { task: partitionsTask, everyMs: hourMs },
     ],
