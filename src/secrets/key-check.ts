@@ -17,7 +17,7 @@ export async function checkMasterKeys(em: EntityManager, keyring: Keyring): Prom
   await rows(
     em,
     sql`insert into master_keys (key_id, proof, created_at)
-        values (${keyring.newestId}, ${keyring.proof(keyring.newestId)}, now())
+        values (${keyring.currentId}, ${keyring.proof(keyring.currentId)}, now())
         on conflict (key_id) do nothing`,
   )
   // Another process may have been first, with other bytes under the same id.
