@@ -37,7 +37,9 @@ export function accountPages({ publicDocs }: { publicDocs: boolean }): Router {
   }
   for (const name of readdirSync(assets)) {
     router.get(`/account/assets/${name}`, (_request, response) => {
-      response.sendFile(name, { root: assets, maxAge: '1h', dotfiles: 'allow' })
+      // Asked for again each time, and sent again only when it has changed.
+      const headers = { 'Cache-Control': 'no-cache' }
+      response.sendFile(name, { root: assets, cacheControl: false, headers, dotfiles: 'allow' })
     })
   }
   return router

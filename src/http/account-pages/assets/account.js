@@ -50,9 +50,7 @@ export function explain({ answer }, fieldIds = {}) {
     const id = fieldIds[pointer] ?? pointer.replace(/^\//, '')
     const problem = byId(`${id}-problem`)
     if (problem && !problem.closest('[hidden]:not(.problem)')) {
-      problem.textContent = problem.textContent
-        ? `${problem.textContent} ${asSentence(message)}`
-        : asSentence(message)
+      problem.textContent = `${problem.textContent} ${asSentence(detail)}`.trim()
       problem.hidden = false
       byId(id).setAttribute('aria-invalid', 'true')
     } else rest.push(asSentence(detail))
@@ -63,8 +61,11 @@ export function explain({ answer }, fieldIds = {}) {
   document.querySelector('[aria-invalid="true"]')?.focus()
 }
 
-const asSentence = (detail) =>
-  `${detail.charAt(0).toUpperCase()}${detail.slice(1)}${/[.!?]$/.test(detail) ? '' : '.'}`
+/** 'must have 8 characters' is said of a field, 'This link is not good.' is a sentence already. */
+export function asSentence(detail) {
+  const whole = /^\p{Ll}/u.test(detail) ? `It ${detail}` : detail
+  return /[.!?]$/.test(whole) ? whole : `${whole}.`
+}
 
 export function clearProblems() {
   say('')

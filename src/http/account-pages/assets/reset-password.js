@@ -1,8 +1,10 @@
 import {
+  asSentence,
   byId,
   call,
   clearProblems,
   explain,
+  isBadLink,
   offerAnotherMail,
   onSubmit,
   show,
@@ -27,8 +29,8 @@ async function judge() {
   const { ok, answer } = await call('/api/auth/password-strength', { password: password.value })
   if (number !== asked || !ok) return
   meter.value = answer.score
-  const reasons = answer.acceptable ? answer.suggestions : answer.reasons
-  words.textContent = [answer.words, ...(reasons ?? [])].filter(Boolean).join('. ')
+  const more = answer.acceptable ? answer.suggestions : answer.reasons
+  words.textContent = [answer.words, ...more].map(asSentence).join(' ')
 }
 
 password.addEventListener('input', () => {
