@@ -1,6 +1,7 @@
 import type { Row } from './matrix/row.ts'
 import { accountRows } from './rows/account.rows.ts'
 import { collectionRows } from './rows/collection.rows.ts'
+import { feedbackRows } from './rows/feedback.rows.ts'
 import { operationsRows } from './rows/operations.rows.ts'
 import { workspaceRows } from './rows/workspace.rows.ts'
 
@@ -12,5 +13,6 @@ export const accessRows: Record<string, Row> = {
   ...accountRows,
   ...workspaceRows,
   ...collectionRows,
+  ...feedbackRows,
   ...operationsRows,
 }

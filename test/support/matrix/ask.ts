@@ -9,21 +9,22 @@ export type Asked = { method: string; path: string; row: Row }
 const filled = (path: string, params: Params) =>
   path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? absentId)
 
-const ofOurs = new Map<string, Promise<Params>>()
-
 /** The ids that the request names; `absent` has none, and what is missing becomes one of nobody. */
 async function paramsFor(
   { row }: Asked,
   { world, caller, belonging }: { world: World; caller: Caller; belonging: Belonging },
 ): Promise<Params> {
-  if (!row.object || belonging === 'none') return row.params ?? {}
+  const { object, where, fresh, endsCaller, params = {} } = row
+  if (!object || belonging === 'none') return params
   if (belonging === 'absent') return { id: absentId }
-  const { own, foreign } = objects[row.object]
-  const make = () => (belonging === 'own' ? own(world, caller) : foreign(world))
-  if (row.fresh || row.where === 'self') return make()
-  const key = `${row.object} ${belonging}`
-  const made = ofOurs.get(key) ?? make()
-  ofOurs.set(key, made)
+  const { own, foreign } = objects[object]
+  const isOwn = belonging === 'own'
+  const make = () => (isOwn ? own(world, caller) : foreign(world))
+  if (isOwn && (fresh || endsCaller)) return make()
+  const whose = isOwn && where === 'self' ? caller.name : belonging
+  const key = `${object} of ${whose}`
+  const made = world.made.get(key) ?? make()
+  world.made.set(key, made)
   return made
 }
 
@@ -52,3 +53,9 @@ export async function askWith(
 /** Where the path's workspace counts, members come from their own, in which they are owners. */
 const worksInTeam = ({ where }: Row, { name }: Caller) =>
   where === 'active' && (name === 'viewer' || name === 'editor' || name === 'owner')
+
+/** Administrators see everybody's: to them nothing is foreign. */
+export const belongingsOf = ({ object, least }: Row): Belonging[] => {
+  if (!object) return ['none']
+  return least === 'admin' ? ['own', 'absent'] : ['own', 'foreign', 'absent']
+}

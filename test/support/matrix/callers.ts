@@ -34,6 +34,8 @@ export type World = {
   neighbour: Person
   /** The same one each time, or a new one, where the request ends what the caller is. */
   caller: (name: CallerName, fresh: boolean) => Promise<Caller>
+  /** Objects that were made before, by what they are and whose. */
+  made: Map<string, Promise<Params>>
   close: () => Promise<void>
 }
 
@@ -48,6 +50,7 @@ export async function openWorld(): Promise<World> {
   const known = new Map<CallerName, Caller>()
   return {
     ...world,
+    made: new Map(),
     caller: async (name, fresh) => {
       const caller = (!fresh && known.get(name)) || (await newCaller(world, name))
       if (!fresh) known.set(name, caller)

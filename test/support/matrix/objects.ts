@@ -1,5 +1,7 @@
-import { linkTokenOf, newPerson, openTeam, type Person, rowsIn } from '../team.ts'
-import type { Caller, Params, World } from './callers.ts'
+import { password } from '../app.ts'
+import { asOwner } from '../servers.ts'
+import { linkTokenOf, newPerson, openTeam, type Person, rowsIn, signedInAgain } from '../team.ts'
+import type { Caller, CallerName, Params, World } from './callers.ts'
 
 type Maker = {
   /** Of the team, or of the caller. */
@@ -15,6 +17,9 @@ export const absentId = '9007199254740993'
 let serial = 0
 const next = () => `${++serial}`
 
+/** They can make nothing of their own any more, and may not ask for it either. */
+const isOut = (name: CallerName) => name === 'ended session' || name === 'disabled person'
+
 type Make = (world: World, workspaceId: string, by: Person) => Promise<Params>
 
 /** The same thing in the team and in the neighbour's. */
@@ -24,8 +29,8 @@ const ofWorkspace = (make: Make): Maker => ({
 })
 
 /** The same thing of the caller and of the neighbour. */
-export const ofPerson = (make: (world: World, person: Person) => Promise<Params>): Maker => ({
-  own: (world, { person }) => make(world, person ?? world.owner),
+const ofPerson = (make: (world: World, person: Person) => Promise<Params>): Maker => ({
+  own: (world, { name, person }) => make(world, (!isOut(name) && person) || world.owner),
   foreign: (world) => make(world, world.neighbour),
 })
 
@@ -115,6 +120,36 @@ export async function linkFor(world: World, person: Person): Promise<string> {
   return linkTokenOf(world.app, (made.body as { id: string }).id)
 }
 
+const feedback = async (_world: World, person: Person): Promise<Params> => {
+  const body = { type: 'bug', title: 'It is red', description: 'It was green.' }
+  const made = await person.call('POST', '/api/feedback', body)
+  return { id: (made.body as { id: string }).id }
+}
+
+async function screenshot(world: World, person: Person): Promise<Params> {
+  const made = await feedback(world, person)
+  await asOwner(world.app.ownerUrl, (client) =>
+    client.query(
+      `insert into feedback_screenshots (id, feedback_id, state, media_type, bytes, created_at)
+        values (gen_random_uuid(), $1, 'ready', 'image/webp', '\\x00', now())`,
+      [made.id],
+    ),
+  )
+  return made
+}
+
+/** Another one than the caller's: that one is still needed. */
+async function session({ app }: World, person: Person): Promise<Params> {
+  const me = await (await signedInAgain(app, person)).call('GET', '/api/auth/me')
+  return { id: (me.body as { session: { id: string } }).session.id }
+}
+
+async function apiToken(_world: World, person: Person): Promise<Params> {
+  const body = { name: 'Script', scopes: ['read'], expiresInDays: 30, currentPassword: password }
+  const made = await person.call('POST', '/api/users/me/tokens', body)
+  return { id: (made.body as { id: string }).id }
+}
+
 const inTeam = (key: string, make: Make): Maker => ({
   ...ofWorkspace(make),
   inside: async (world) => {
@@ -134,5 +169,9 @@ export const objects = {
   workspace: ofWorkspace(async (_world, id) => ({ id })),
   invitation: inTeam('invitationId', oldInvitation),
   member: inTeam('userId', member),
+  session: ofPerson(session),
+  apiToken: ofPerson(apiToken),
+  feedback: ofPerson(feedback),
+  screenshot: ofPerson(screenshot),
 } satisfies Record<string, Maker>
 export type ObjectName = keyof typeof objects

@@ -1,12 +1,11 @@
 import { accessRows } from '../access-rows.ts'
+import { belongingsOf } from './ask.ts'
 import { type CallerName, callers } from './callers.ts'
 import { expected } from './expected.ts'
-import type { Belonging, Row } from './row.ts'
+import type { Row } from './row.ts'
 
-const belongings = ({ object }: Row): Belonging[] =>
-  object ? ['own', 'foreign', 'absent'] : ['none']
 const cell = (row: Row, caller: CallerName) => {
-  const told = belongings(row).map((one) => expected(row, caller, one))
+  const told = belongingsOf(row).map((one) => expected(row, caller, one))
   const words = told.map((one) => (one === 'right' ? 'yes' : String(one)))
   return new Set(words).size === 1 ? (words[0] ?? '') : words.join(' ')
 }
@@ -15,7 +14,7 @@ const cell = (row: Row, caller: CallerName) => {
 export function printMatrix(rows: Record<string, Row> = accessRows): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [
-    'Three answers in a cell: for an object of their own, of somebody else, and of nobody.',
+    'Where a cell has several answers: for an object of their own, of somebody else, of nobody.',
     '',
     line(['route', 'scope', ...callers]),
     line(['---', '---', ...callers.map(() => '---')]),

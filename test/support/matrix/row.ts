@@ -25,7 +25,7 @@ export type Row = {
   params?: Params
   query?: string
   headers?: Record<string, string>
-  /** A right caller may be told this by what they sent, though it reads like a refusal. */
+  /** What a right caller is told where it is not 2xx: by what they sent, not by who they are. */
   says?: number[]
   /** The role that the document names, where it is another one than `least`, and why. */
   documented?: { role: Role; because: string }

@@ -26,6 +26,8 @@ export const collectionRows: Record<string, Row> = {
   'GET /api/sources': reads(),
   'POST /api/sources': writes('profile', {
     body: ({ params }) => ({ profileId: params.id, handles: ['somebody'] }),
+    // No platform is there.
+    says: [503],
   }),
   'GET /api/sources/{id}': reads('source'),
   'GET /api/sources/{id}/samples': reads('source'),

@@ -15,6 +15,7 @@ export const workspaceRows: Record<string, Row> = {
   // A wrong name: the team is needed for the next caller.
   [`POST ${path}/{id}/deletion`]: inPath('owner', 'workspace', {
     body: () => ({ name: 'Not its name' }),
+    says: [400],
   }),
   [`GET ${path}/{id}/members`]: inPath('viewer', 'workspace'),
   [`PATCH ${path}/{id}/members/{userId}`]: inPath('owner', 'member', {
