@@ -48,7 +48,12 @@ export function createKeyring(keys: string, source: KeySource = () => null): Key
   const reread = () => {
     readAt = performance.now()
     const found = source()
-    if (found !== null) ring = readKeys(found)
+    try {
+      if (found !== null) ring = readKeys(found)
+    } catch (error) {
+      // A file that somebody has spoilt meanwhile takes no key away from a process that runs.
+      if (!(error instanceof ConfigError)) throw error
+    }
   }
   const keyOf = (keyId: string): Buffer => {
     if (!ring.has(keyId) && performance.now() - readAt > rereadEveryMs) reread()
@@ -75,7 +80,9 @@ export function createKeyring(keys: string, source: KeySource = () => null): Key
     proof: (keyId) => pack(seal(keyOf(keyId), proofText, placeOf('proof', keyId))),
     proves: (keyId, proof) => opensTo(keyOf(keyId), proof, placeOf('proof', keyId)),
     mac: (keyId, purpose, bytes) =>
-      createHmac('sha256', macKey(keyOf(keyId), purpose)).update(bytes).digest(),
+      createHmac('sha256', macKey(keyOf(keyId), purpose))
+        .update(bytes)
+        .digest(),
     reread,
     use: (keyId) => {
       if (!ring.has(keyId)) return false

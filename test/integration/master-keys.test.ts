@@ -55,7 +55,7 @@ describe('the start', () => {
     // A refused start has written nothing: its key is still unknown here.
     await checkMasterKeys(em(), createKeyring(`${keyOf('k2')},${k1}`))
     expect(await refusalOf(`${k2},${k1}`)).toContain("The key 'k2'")
-    expect(await keysInUse(em())).toEqual([{ keyId: 'k1', profiles: 1 }])
+    expect(await keysInUse(em())).toEqual([{ keyId: 'k1', profiles: 1, secondFactors: 0 }])
   })
 
   test('of two processes with different bytes under one new id lets only one go on', async () => {
