@@ -1,5 +1,6 @@
 import { auditOf, movingClock, openPerson, type Tokens, wordsOf } from '../support/accounts.ts'
 import { type Answer, callApi, password, startTestApp, type TestApp } from '../support/app.ts'
+import { factorStage } from '../support/second-factor.ts'
 import { asOwner } from '../support/servers.ts'
 import { addMember, callWith, newPerson, openTeam, type Person } from '../support/team.ts'
 
@@ -165,18 +166,30 @@ test("another's, an absent and a revoked token are not found alike", async () =>
   expect(await list(eve)).toEqual([])
 })
 
-test('making one takes the password, and ten wrong ones are enough', async () => {
+test('SEC-06: making one takes the password, and a session is no place to guess it from', async () => {
   const person = await newPerson(app)
   const guess = () => person.call('POST', path, wanted({ currentPassword: 'wrong one 1' }))
   const answers: Answer[] = []
-  for (let round = 0; round < 11; round += 1) answers.push(await guess())
-  expect(answers.map(({ status }) => status)).toEqual([...Array(10).fill(400), 429])
+  for (let round = 0; round < 6; round += 1) answers.push(await guess())
+  expect(answers.map(({ status }) => status)).toEqual([...Array(5).fill(400), 429])
   expect(answers[0]?.body).toMatchObject({ errors: [{ pointer: '/currentPassword' }] })
   expect((await person.call('POST', path, wanted())).status).toBe(429)
-  // Signing in is another matter: nobody is locked out by it.
-  const { email } = person
-  const login = await callApi(app.url, null, 'POST', '/api/auth/login', { email, password })
-  expect(login.status).toBe(200)
+  const rows = await auditOf(app, 'login.failed', 'login.locked_out')
+  const own = rows.filter(({ actor_id }) => actor_id === person.userId)
+  expect(own.map(({ action }) => action)).toEqual([
+    ...Array(5).fill('login.failed'),
+    'login.locked_out',
+  ])
+})
+
+test('making one takes the second factor where one is on', async () => {
+  const stage = factorStage(app, clock)
+  const person = await stage.newPersonWithFactor()
+  const ask = (more: object) => person.call('POST', path, wanted(more))
+  const without = await ask({})
+  expect(without.body).toMatchObject({ status: 400, errors: [{ pointer: '/code' }] })
+  expect((await ask({ code: stage.wrongCode(person.secret) })).status).toBe(400)
+  expect((await ask({ code: stage.codeOf(person.secret) })).status).toBe(201)
 })
 
 test.each([
