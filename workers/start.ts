@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Worker, WorkerOptions } from 'bullmq'
 import type { Parts } from '../src/compose.ts'
-import { answerRequestsTask } from '../src/features/accounts/index.ts'
+import { answerRequestsTask, purgeAccessTask } from '../src/features/accounts/index.ts'
 import { sealAuditTask, watchAuditTask } from '../src/features/audit/index.ts'
 import { readScreenshotsTask } from '../src/features/feedback/index.ts'
 import { openMailTransport, purgeMailsTask, sendMailsTask } from '../src/features/mail/index.ts'
@@ -11,6 +11,7 @@ import { openLiveBus } from '../src/live/bus.ts'
 import { openGuardedClient } from '../src/outgoing/guarded-client.ts'
 import type { QueueName } from '../src/queues/task.ts'
 import { type ErrorReports, noReports } from '../src/telemetry/sentry.ts'
+import { purgeAccessWorker } from './access.worker.ts'
 import { accountRequestsWorker } from './account-requests.worker.ts'
 import { sealAuditWorker, watchAuditWorker } from './audit.worker.ts'
 import { collectWorker } from './collect.worker.ts'
@@ -75,7 +76,7 @@ export async function startWorkers(
     start('enrich', 1, [enrichWorker(engine)]),
     start('mail', 2, [accountRequestsWorker, mailWorker(transport, linkMinters), purgeMailsWorker]),
     start('media', 1, [screenshotsWorker(openGuardedClient({ log }))]),
-    start('upkeep', 1, [relayWorker(bus), partitionsWorker]),
+    start('upkeep', 1, [relayWorker(bus), partitionsWorker, purgeAccessWorker]),
     start('audit', 1, [sealAuditWorker, watchAuditWorker]),
   ]
   const schedulers = keepSchedulers(
@@ -88,6 +89,7 @@ export async function startWorkers(
       { task: readScreenshotsTask, everyMs: 2_000 },
       { task: purgeMailsTask, everyMs: hourMs },
       { task: partitionsTask, everyMs: hourMs },
+      { task: purgeAccessTask, everyMs: hourMs },
       { task: watchAuditTask, everyMs: 60_000 },
       { task: sealAuditTask, everyMs: hourMs },
     ],

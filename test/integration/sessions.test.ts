@@ -1,8 +1,9 @@
+import { purgeAccess } from '../../src/features/accounts/index.ts'
 import { auditOf, movingClock, openPerson, type Tokens, wordsOf } from '../support/accounts.ts'
 import { callApi, startTestApp, type TestApp } from '../support/app.ts'
 import { mailRows } from '../support/mails.ts'
 import { asOwner } from '../support/servers.ts'
-import { callWith } from '../support/team.ts'
+import { callWith, contextFor } from '../support/team.ts'
 
 const clock = movingClock()
 const minuteMs = 60_000
@@ -239,4 +240,31 @@ describe('SEC-03: people see and end their sessions', () => {
     clock.offsetMs = 61_000
     expect(Date.parse(await seen())).toBeGreaterThan(Date.parse(first) + minuteMs)
   })
+})
+
+test('what has opened nothing for a month is forgotten, what runs stays', async () => {
+  const { signIn, userId } = await person()
+  const [loggedOut, running] = [await signIn(), await signIn()]
+  await signIn()
+  await post('/api/auth/logout', undefined, loggedOut.accessToken)
+  const purge = () => purgeAccess({ ...contextFor(app), clock })
+  const kept = () =>
+    asOwner(app.ownerUrl, async (client) => {
+      const text = 'select id from sessions where user_id = $1'
+      return (await client.query(text, [userId])).rowCount
+    })
+  clock.offsetMs = 29 * dayMs
+  const { refreshToken } = (await refresh(running.refreshToken)).body as Tokens
+  await purge()
+  expect(await kept()).toBe(3)
+  clock.offsetMs = 31 * dayMs
+  await purge()
+  // The one that was logged out is gone; the one that nobody refreshed has just ended.
+  expect(await kept()).toBe(2)
+  clock.offsetMs = 58 * dayMs
+  const last = (await refresh(refreshToken)).body as Tokens
+  clock.offsetMs = 62 * dayMs
+  await purge()
+  expect(await kept()).toBe(1)
+  expect((await refresh(last.refreshToken)).status).toBe(200)
 })

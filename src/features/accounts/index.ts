@@ -1,4 +1,5 @@
 export { authenticate } from './access/authenticate.ts'
+export { purgeAccess, purgeAccessTask } from './access/purge-access.service.ts'
 export { disableAccount, enableAccount, setRole } from './account-state.service.ts'
 export { findAccountId, type ListedAccount, listAccounts } from './accounts.queries.ts'
 export { accountRoutes } from './accounts.routes.ts'
