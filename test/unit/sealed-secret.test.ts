@@ -21,7 +21,7 @@ const messageOf = (work: () => unknown): string => {
   throw new Error('no refusal')
 }
 
-describe('an envelope', () => {
+describe('SEC-16: an envelope', () => {
   const keyring = createKeyring(keyOf('k1'))
 
   test('opens to what was sealed, whatever the text', () => {
@@ -112,7 +112,7 @@ describe('a ring of master keys', () => {
     expect(createKeyring(freshMasterKey(now)).currentId).toMatch(/^k20261120-[0-9a-f]{6}$/)
   })
 
-  test('refuses keys that are not right, in words that hold none of them', () => {
+  test('SEC-18: refuses keys that are not right, in words that hold none of them', () => {
     const short = `k1:${randomBytes(16).toString('base64')}`
     expect(messageOf(() => createKeyring(short))).toContain("'k1'")
     expect(messageOf(() => createKeyring(short))).toContain('16 bytes')
