@@ -13,7 +13,7 @@ import { asOwner } from '../support/servers.ts'
 
 const keyOf = (id: string) => `${id}:${randomBytes(32).toString('base64')}`
 
-describe('the start', () => {
+describe('SEC-18: the start', () => {
   let database: TestDatabase
   let em: () => EntityManager
   beforeAll(async () => {
@@ -75,7 +75,7 @@ describe('the start', () => {
   })
 })
 
-describe('secrets of a bare machine', () => {
+describe('SEC-18: secrets of a bare machine', () => {
   let folder: string
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'earshot-secrets-'))
