@@ -120,13 +120,13 @@ const countRows = async (client: pg.Client, name: string): Promise<number> =>
 
 const roots = () => tables.filter(({ partition }) => !partition)
 
-test('whatever names a workspace is under a forced policy', () => {
+test('SEC-12: whatever names a workspace is under a forced policy', () => {
   expect(roots().length).toBeGreaterThan(10)
   expect(tables.filter(({ forced }) => !forced)).toEqual([])
   expect(roots().filter(({ policies }) => policies.length !== 1)).toEqual([])
 })
 
-describe('the application', () => {
+describe('SEC-12: the application', () => {
   test('sees its own rows in every tenant table, and no others', async () => {
     await asApplication(ours.workspaceId, async (client) => {
       for (const { name } of roots()) {
@@ -217,7 +217,7 @@ describe('the application', () => {
   })
 })
 
-test('not even the owner looks past a policy', async () => {
+test('SEC-12: not even the owner looks past a policy', async () => {
   const seen = await asOwner(database.ownerUrl, async (client) => {
     const { rows } = await client.query(
       `select rolsuper or pg_has_role('earshot_system', 'usage') as sees_all
