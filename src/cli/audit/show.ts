@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { AppError } from '../../core/errors.ts'
 import { AdminAuditFilter, type AuditRow, findAllAudit } from '../../features/audit/index.ts'
-import { withContext, write } from './with-context.ts'
+import { withContext } from '../users/with-context.ts'
+
+const write = (line: string) => process.stdout.write(`${line}\n`)
 
 type Options = {
   workspace?: string

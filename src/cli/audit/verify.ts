@@ -5,7 +5,9 @@ import { type AuditReport, NotedHeads, verifyAudit } from '../../audit/verify.se
 import type { ChainReport } from '../../audit/verify-chain.ts'
 import type { Context } from '../../context.ts'
 import { AppError } from '../../core/errors.ts'
-import { withContext, write } from './with-context.ts'
+import { withContext } from '../users/with-context.ts'
+
+const write = (line: string) => process.stdout.write(`${line}\n`)
 
 type Options = { json?: true; chain?: string; noted?: string }
 
