@@ -25,7 +25,7 @@ export const Tokens = z.object({
 export const SignedIn = Tokens.extend({ user: UserView }).meta({ id: 'SignedIn' })
 export type SignedIn = z.infer<typeof SignedIn>
 
-export const SecondFactorAsked = z
+const SecondFactorAsked = z
   .object({
     secondFactor: z.object({
       challenge: z.string().meta({ description: 'Goes to POST /api/auth/login/second-factor' }),
