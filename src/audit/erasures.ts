@@ -5,6 +5,16 @@ import type { Fault } from './check-chain.ts'
 const Deletion = z.object({ forgotten: z.number().int().nonnegative() })
 
 /**
+ * Rows in which somebody names another's address: the one who was named may be the one who went, and
+ * who that was is forgotten. How many rows may have lost it is checked for these like for all.
+ */
+const namesAnother: readonly string[] = [
+  'member.invited',
+  'member.invitation_revoked',
+  'email.change_requested',
+]
+
+/**
  * Rows whose `personal` was forgotten, held against the deletions of accounts in the system's chain:
  * a row of a person who is still there must not have lost it, and in all no more rows may have lost
  * it than the deletions say they took it from.
@@ -14,21 +24,26 @@ export function erasureCheck() {
   const deleted = new Set<string>()
   let count = 0
   let allowed = 0
+  const noteDeletion = (row: ChainRow) => {
+    if (row.action !== 'account.deleted' || row.chain !== '0' || !row.objectId) return
+    deleted.add(row.objectId)
+    const deletion = Deletion.safeParse(JSON.parse(row.details))
+    if (deletion.success) allowed += deletion.data.forgotten
+  }
+  const noteErased = (row: ChainRow) => {
+    count += 1
+    if (namesAnother.includes(row.action)) return
+    const people = [row.actorId, row.objectKind === 'user' ? row.objectId : null].filter(
+      (id) => id !== null,
+    )
+    // One of each kind is enough to tell where to look.
+    const key = people.join(' ')
+    if (!erased.has(key)) erased.set(key, { chain: row.chain, seq: row.seq, people })
+  }
   return {
     row: (row: ChainRow) => {
-      if (row.action === 'account.deleted' && row.chain === '0' && row.objectId) {
-        deleted.add(row.objectId)
-        const deletion = Deletion.safeParse(JSON.parse(row.details))
-        if (deletion.success) allowed += deletion.data.forgotten
-      }
-      if (row.personal !== null) return
-      count += 1
-      const people = [row.actorId, row.objectKind === 'user' ? row.objectId : null].filter(
-        (id) => id !== null,
-      )
-      // One of each kind is enough to tell where to look.
-      const key = people.join(' ')
-      if (!erased.has(key)) erased.set(key, { chain: row.chain, seq: row.seq, people })
+      noteDeletion(row)
+      if (row.personal === null) noteErased(row)
     },
     end: () => {
       const faults: (Fault & { chain: string })[] = []

@@ -62,8 +62,8 @@ export async function takeDueMail({ em, clock }: Needs, leaseMs: number): Promis
   return { ...rest, userId, to, createdAt }
 }
 
-/** Mails after which nothing of the person may stay. */
-const leavesNothing: readonly MailTemplate[] = ['account_deleted']
+/** Mails to people who are nobody here: with the mail goes whom it was for. */
+const leavesNothing: readonly MailTemplate[] = ['account_deleted', 'invitation']
 
 /** The row stays a while to answer "did it go out?"; what stood in the mail does not. */
 export const markSent = ({ em, clock }: Needs, { id, template }: DueMail) =>
