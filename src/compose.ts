@@ -17,6 +17,8 @@ import { openQueues, type QueueConnections } from './queues/queues.ts'
 import { holdKeys } from './secrets/hold-keys.ts'
 import { createKeyring, type Keyring } from './secrets/keyring.ts'
 import { type LocalSecrets, localKeySource, localSecrets } from './secrets/local-secrets.ts'
+import { openSecretStores } from './secrets/stores/open-stores.ts'
+import type { SecretStores } from './secrets/stores/secret-store.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 import { type Operations, openOperations } from './telemetry/operations.ts'
 import { collectOperations } from './telemetry/operations-metrics.ts'
@@ -32,6 +34,8 @@ export type Parts = {
   addresses: DatabaseAddresses
   queues: QueueConnections
   keyring: Keyring
+  /** Where the platforms' credentials lie. */
+  secretStores: SecretStores
   metrics: Metrics
   operations: Operations
   limits: Limits
@@ -53,18 +57,14 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const upToDate = () => migrate({ ownerUrl, entities, migrations, log })
   await toldWhenAway(ownerUrl, whenBack(config.database.retry, log, upToDate))
 
-  const database = await openDatabase({
-    url: addresses.appUrl,
-    role: addresses.role,
-    entities,
-    poolMax: config.database.poolMax,
-    slowQueryMs: config.database.slowQueryMs,
-    log,
-  })
+  const database = await openDatabase(databaseOptions(config, addresses, log))
   opened.defer(database.close)
   const em = () => database.orm.em.fork() as Context['em']
   const held = await holdKeys({ em, keyring, name: options.name, log })
   opened.defer(held.close)
+
+  const secretStores = openSecretStores(config.secretStore, keyring)
+  opened.defer(secretStores.close)
 
   const queues = await openQueues({ redisUrl: config.redisUrl, ...addresses, log })
   opened.defer(queues.close)
@@ -96,6 +96,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     addresses,
     queues,
     keyring,
+    secretStores,
     metrics,
     operations,
     limits,
@@ -134,6 +135,15 @@ export async function databaseAddresses(config: Config, log: Logger): Promise<Da
   }
 }
 
+const databaseOptions = (config: Config, { appUrl, role }: DatabaseAddresses, log: Logger) => ({
+  url: appUrl,
+  role,
+  entities,
+  poolMax: config.database.poolMax,
+  slowQueryMs: config.database.slowQueryMs,
+  log,
+})
+
 /** The context of one unit of work: a fork of the entity manager, and whatever is shared. */
 export const contextOf = (parts: Parts, signal: AbortSignal, origin: Origin): Context => ({
   em: parts.database.orm.em.fork() as Context['em'],
@@ -143,6 +153,7 @@ export const contextOf = (parts: Parts, signal: AbortSignal, origin: Origin): Co
   queues: parts.queues,
   platforms,
   keyring: parts.keyring,
+  secretStores: parts.secretStores,
   jwtSecret: parts.secrets.jwtSecret,
   metrics: parts.metrics,
   operations: parts.operations,

@@ -7,6 +7,7 @@ import type { Limits } from './limits/limits.ts'
 import type { Platform } from './platforms/platform.ts'
 import type { Queues } from './queues/task.ts'
 import type { Keyring } from './secrets/keyring.ts'
+import type { SecretStores } from './secrets/stores/secret-store.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 import type { Operations } from './telemetry/operations.ts'
 
@@ -23,6 +24,8 @@ export type Context = {
   queues: Queues
   platforms: Record<string, Platform>
   keyring: Keyring
+  /** Where the platforms' credentials lie. */
+  secretStores: SecretStores
   /** Signs access tokens. */
   jwtSecret: string
   metrics: Metrics

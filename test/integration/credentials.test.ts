@@ -298,6 +298,6 @@ test('each platform says what it needs', async () => {
 // Last, so that all of the above has been said.
 test('no secret was ever answered or logged', () => {
   expect(told.length).toBeGreaterThan(50)
-  expect(told.some((line) => line.includes('profile opened'))).toBe(true)
+  expect(told.some((line) => line.includes('/api/profiles'))).toBe(true)
   expect(told.filter((line) => line.includes(canary))).toEqual([])
 })

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { AppError, notFound } from '../../core/errors.ts'
 import { decodeCursor, encodeCursor } from '../../core/paging.ts'
 import { firstRow, sql } from '../../database/sql.ts'
-import type { SealedSecret } from '../../secrets/sealed-secret.ts'
+import type { KeptSecret } from '../../secrets/stores/secret-store.ts'
 import {
   type CredentialProfile,
   CredentialProfileEntity,
@@ -25,7 +25,7 @@ export async function reserveProfileId(em: EntityManager): Promise<string> {
   return String(row.id)
 }
 
-export type NewProfile = SealedSecret & {
+export type NewProfile = KeptSecret & {
   id: string
   workspaceId: string
   platform: string

@@ -14,13 +14,8 @@ import {
   UpdateProfile,
   VerificationView,
 } from './credentials.schemas.ts'
-import {
-  createProfile,
-  deleteProfile,
-  enableProfile,
-  getProfile,
-  updateProfile,
-} from './credentials.service.ts'
+import { createProfile, deleteProfile, enableProfile, getProfile } from './credentials.service.ts'
+import { updateProfile } from './update-profile.service.ts'
 import { verifyProfile } from './verify-profile.service.ts'
 
 const path = '/api/profiles'

@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto'
 import type { Context } from '../../context.ts'
 import type { Budget } from '../../platforms/budget.ts'
 import type { OpenPlatform } from '../../platforms/platform.ts'
-import { openSecret, profilePlace } from '../../secrets/sealed-secret.ts'
 import { limitsOf } from './budget.limits.ts'
 import { openBudget } from './budget.store.ts'
 import type { CredentialProfile } from './credential-profile.entity.ts'
-import { envelopeOf, platformOf } from './credentials.service.ts'
+import { platformOf } from './credentials.service.ts'
+import { openCredentials, type Purpose } from './open-secret.service.ts'
 import { tokenStore } from './token-store.ts'
 
 /** The budget that every call with this profile is booked on, shared by all processes. */
@@ -23,32 +24,39 @@ function profileBudget(
   })
 }
 
+type Needs = Pick<
+  Context,
+  'em' | 'clock' | 'config' | 'log' | 'origin' | 'secretStores' | 'platforms' | 'metrics' | 'signal'
+>
+
 /**
- * The platform, opened with this profile's credentials. They are decrypted here and handed to the
- * adapter alone. Throws SealError when they were moved, changed or sealed by a key we lack.
+ * The platform, opened with this profile's credentials: they are handed to the adapter alone, and the
+ * audit log says so. Throws what `openCredentials` throws.
  */
 export async function openProfile(
-  ctx: Pick<Context, 'em' | 'clock' | 'config' | 'log' | 'keyring' | 'platforms' | 'metrics'>,
+  ctx: Needs,
   profile: CredentialProfile,
-  signal: AbortSignal,
+  purpose: Purpose,
 ): Promise<OpenPlatform> {
   const platform = platformOf(ctx, profile.platform)
   const log = ctx.log.child({ platform: platform.id, profileId: profile.id })
-  const place = profilePlace({ workspaceId: profile.workspaceId, profileId: profile.id })
-  const envelope = envelopeOf(profile)
-  const credentials = openSecret(ctx.keyring, place, envelope)
-  // Who opened what and when is kept where logs are: in no line is any of it.
-  log.info({ workspaceId: profile.workspaceId, keyId: profile.keyId }, 'profile opened')
+  const credentials = await openCredentials(ctx, profile, purpose)
   return platform.open(credentials, {
     baseUrl: ctx.config.platforms.baseUrl,
-    signal,
+    signal: ctx.signal,
     clock: ctx.clock,
     log,
     budget: profileBudget(ctx, profile),
-    token: tokenStore(profile.id, envelope.wrappedKey.toString('base64')),
+    token: tokenStore(profile.id, versionOf(credentials)),
     timeoutMs: ctx.config.platforms.timeoutMs,
     firstRunPosts: ctx.config.platforms.firstRunPosts,
     onCall: (call) => ctx.metrics.upstreamCall({ platform: platform.id, ...call }),
     options: { xDialect: ctx.config.platforms.xDialect },
   })
 }
+
+/** Other credentials, another version; the same under another master key are the same. */
+const versionOf = (credentials: Record<string, string>): string =>
+  createHash('sha256')
+    .update(JSON.stringify(Object.entries(credentials).toSorted()))
+    .digest('hex')

@@ -24,7 +24,7 @@ async function tryProfile(ctx: Context, profile: CredentialProfile) {
   const now = ctx.clock.now()
   if (profile.pausedUntil && profile.pausedUntil > now) return paused(ctx, profile)
   try {
-    const open = await openProfile(ctx, profile, ctx.signal)
+    const open = await openProfile(ctx, profile, 'verify')
     const verification = await open.verify()
     await recordVerified(ctx.em, profile.id, now)
     return verification

@@ -1,10 +1,12 @@
 import type { Context } from '../../context.ts'
 import { ahead } from '../../core/ahead.ts'
+import { AppError } from '../../core/errors.ts'
 import { forWorkspace } from '../../database/database.ts'
 import { withProfileLock } from '../../database/profile-lock.ts'
 import type { Collected, CollectFailure, OpenPlatform } from '../../platforms/platform.ts'
 import { PlatformError } from '../../platforms/platform-error.ts'
 import {
+  type CredentialProfile,
   clearUnauthorized,
   findProfile,
   openProfile,
@@ -57,7 +59,8 @@ async function collectLocked(ctx: Context, workspaceId: string, profileId: strin
   const platform = profile && ctx.platforms[profile.platform]
   if (!profile || !platform) return idle
 
-  const open = await openProfile(ctx, profile, ctx.signal)
+  const open = await openOrRest(ctx, profile)
+  if (!open) return idle
   const totals: ProfileRun = { ...idle, outcome: 'done' }
   const runOf = (): RunOf => ({
     em: ctx.em,
@@ -78,6 +81,19 @@ async function collectLocked(ctx: Context, workspaceId: string, profileId: strin
   totals.samples += refreshed.samples
   if (refreshed.error) await stopProfile(ctx, runOf(), refreshed.error)
   return totals
+}
+
+/** Where the store of its secret is away, the profile rests a minute: it would be asked each second. */
+async function openOrRest(ctx: Context, profile: CredentialProfile): Promise<OpenPlatform | null> {
+  try {
+    return await openProfile(ctx, profile, 'collect')
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'unavailable')) throw error
+    ctx.log.warn({ profileId: profile.id }, error.message)
+    const until = new Date(ctx.clock.now().getTime() + 60_000)
+    await pauseProfile(ctx.em, profile.id, until, error.message)
+    return null
+  }
 }
 
 /** One pass over due jobs; true when the credential as a whole may not go on. */

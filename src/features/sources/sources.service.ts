@@ -27,7 +27,7 @@ export async function resolveHandles(
 
   const answers = new Map<string, { found: SourceProfile } | { found: null; reason: string }>()
   if (handles.length > 0) {
-    const open = await openProfile(ctx, profile, ctx.signal)
+    const open = await openProfile(ctx, profile, 'resolve')
     for await (const batch of open.resolve(handles)) {
       for (const answer of batch) answers.set(answer.input, answer)
     }
