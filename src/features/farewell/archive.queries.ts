@@ -82,7 +82,7 @@ export type ArchivedWorkspace = {
   joinedAt: Date
   createdAt: Date
   /** Nobody else is in it: what is collected there is theirs to take. */
-  isTheirsAlone: boolean
+  isYoursAlone: boolean
 }
 
 export const findArchivedWorkspaces = (em: EntityManager, userId: string) =>
@@ -91,7 +91,7 @@ export const findArchivedWorkspaces = (em: EntityManager, userId: string) =>
     sql<ArchivedWorkspace>`select w.id, w.name, w.kind, m.role, m.created_at as "joinedAt",
         w.created_at as "createdAt",
         m.role = 'owner' and (w.kind = 'personal' or not exists (select from memberships o
-          where o.workspace_id = w.id and o.user_id <> m.user_id)) as "isTheirsAlone"
+          where o.workspace_id = w.id and o.user_id <> m.user_id)) as "isYoursAlone"
       from memberships m join workspaces w on w.id = m.workspace_id
       where m.user_id = ${userId} order by w.id`,
   )

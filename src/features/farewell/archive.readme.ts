@@ -21,9 +21,9 @@ type About = { email: string; at: Date; workspaces: ArchivedWorkspace[] }
 /** Says what each file is, to somebody who opens the archive in ten years. */
 export function archiveReadme({ email, at, workspaces }: About): string {
   const folders = workspaces
-    .filter(({ isTheirsAlone }) => isTheirsAlone)
+    .filter(({ isYoursAlone }) => isYoursAlone)
     .map(({ id, name }) => [`workspaces/${id}/`, name])
-  const others = workspaces.filter(({ isTheirsAlone }) => !isTheirsAlone).map(({ name }) => name)
+  const others = workspaces.filter(({ isYoursAlone }) => !isYoursAlone).map(({ name }) => name)
   const inside = [postsFile, ...archivedTables].map(({ file, about }) => [file, about])
   return `What Earshot held of ${email} at ${at.toISOString()}
 

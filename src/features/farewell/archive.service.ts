@@ -34,7 +34,7 @@ export async function writeArchive(
     const workspaces = await findArchivedWorkspaces(ctx.em, person.userId)
     const entries = [
       ...(await personalEntries(ctx, person, workspaces)),
-      ...workspaces.filter((one) => one.isTheirsAlone).flatMap((one) => entriesOf(copies, one)),
+      ...workspaces.filter((one) => one.isYoursAlone).flatMap((one) => entriesOf(copies, one)),
     ]
     // Before the first byte leaves: nothing is taken out of which no row tells.
     await recordAudit(ctx, {

@@ -42,6 +42,11 @@ export const accountRows: Record<string, Row> = {
   'GET /api/users/me': reads(undefined, { where: 'self' }),
   'PATCH /api/users/me': ownAccount({ body: () => ({ displayName: 'Somebody Else' }) }),
   'GET /api/users/me/activity': ownAccount(),
+  'GET /api/users/me/archive': ownAccount(),
+  'POST /api/users/me/deletion': ownAccount({
+    endsCaller: true,
+    body: () => ({ currentPassword }),
+  }),
   'PUT /api/users/me/password': ownAccount({
     endsCaller: true,
     body: () => ({ currentPassword, newPassword }),
@@ -62,6 +67,12 @@ export const accountRows: Record<string, Row> = {
   [`POST ${secondFactor}/recovery-codes`]: ownAccount({
     body: () => ({ currentPassword, code: '123456' }),
     says: [409],
+  }),
+
+  'GET /api/users/me/archive': ownAccount(),
+  'POST /api/users/me/deletion': ownAccount({
+    endsCaller: true,
+    body: () => ({ currentPassword }),
   }),
 
   'GET /api/users/me/tokens': ownAccount(),
