@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { EntityManager } from '@mikro-orm/postgresql'
 import type pg from 'pg'
-import { callApi, type SignedIn, startTestApp, type TestApp } from '../support/app.ts'
+import { sealChains } from '../../src/audit/seal.service.ts'
+import { verifyAudit } from '../../src/audit/verify.service.ts'
+import { callApi, password, type SignedIn, startTestApp, type TestApp } from '../support/app.ts'
 import { seedSource } from '../support/seed.ts'
 import { asOwner } from '../support/servers.ts'
 
@@ -33,6 +36,9 @@ beforeAll(async () => {
   })
 })
 afterAll(() => app.close())
+
+const logIn = (email: string, typed: string) =>
+  callApi(app.url, null, 'POST', '/api/auth/login', { email, password: typed })
 
 const become = (role: string) =>
   asOwner(app.ownerUrl, (client) =>
@@ -100,4 +106,18 @@ test('SEC-30: each change of a job and of a source leaves one row; changing noth
     ['job.created', id],
     ['source.deleted', sourceId],
   ])
+})
+
+test('SEC-30: an account with its workspace is deleted, its addresses are forgotten, and the log still holds', async () => {
+  const bob = await app.signIn()
+  const { orm } = app.parts.database
+  const em = () => orm.em.fork() as EntityManager
+  await sealChains({ ...app.parts, em: em() })
+  expect((await logIn(bob.email, 'a-wrong-guess-77')).status).toBe(401)
+  const gone = await bob.call('POST', '/api/users/me/deletion', { currentPassword: password })
+  expect(gone.status).toBe(204)
+  const rows = await asSystem<{ text: string }>('select l::text as text from audit_log l')
+  expect(rows.filter(({ text }) => text.includes(bob.email))).toEqual([])
+  const report = await verifyAudit({ em: em(), keyring: app.parts.keyring })
+  expect(report).toMatchObject({ ok: true, faults: [], deletedWorkspaces: 1 })
 })
