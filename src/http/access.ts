@@ -1,8 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 import type { Request } from 'express'
+import { type Actor, memberRoles } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
-import { type Actor, type AnyRoute, memberRoles, roleOf, scopeOf } from './route.ts'
+import { type AnyRoute, roleOf, scopeOf } from './route.ts'
 
 /** Proves who asks, or throws `unauthorized`: one answer for every kind of bad token. */
 export type Authenticate = (request: Request) => Promise<Actor>

@@ -2,10 +2,10 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import { recordAudit } from '../audit/audit.ts'
 import type { Parts } from '../compose.ts'
+import type { Actor } from '../core/actor.ts'
 import type { Authenticate } from './access.ts'
 import { originOf } from './origin.ts'
 import { problemOf } from './problem.ts'
-import type { Actor } from './route.ts'
 
 const actors = new WeakMap<Request, Actor>()
 

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
+import type { Actor } from '../core/actor.ts'
 import type { Origin } from '../core/origin.ts'
-import type { Actor } from './route.ts'
 
 const kindOf = (actor: Actor | null): Origin['kind'] => {
   if (!actor) return 'anonymous'

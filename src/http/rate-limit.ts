@@ -2,12 +2,13 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Request, Response } from 'express'
 import { recordAudit } from '../audit/audit.ts'
 import type { Parts } from '../compose.ts'
+import type { Actor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
 import { addressKey } from '../limits/address.ts'
 import type { Limiter, Standing } from '../limits/limits.ts'
 import type { Authenticate } from './access.ts'
 import { originOf } from './origin.ts'
-import { type Actor, type AnyRoute, limitOf } from './route.ts'
+import { type AnyRoute, limitOf } from './route.ts'
 
 /** Of what an address may ask, the share that may go to doors where passwords and codes are tried. */
 const sensitiveShare = 0.3

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { MemberRole } from '../../core/actor.ts'
 import { firstRow, rows, sql } from '../../database/sql.ts'
-import type { MemberRole } from '../../http/route.ts'
 
 export type InvitationRow = {
   id: string

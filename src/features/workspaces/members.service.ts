@@ -1,9 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { recordAudit } from '../../audit/audit.ts'
 import type { Context } from '../../context.ts'
+import type { MemberRole } from '../../core/actor.ts'
 import { AppError, notFound } from '../../core/errors.ts'
 import { forWorkspace } from '../../database/database.ts'
-import type { MemberRole } from '../../http/route.ts'
 import {
   countMembers,
   deleteMember,

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
-import type { MemberRole } from '../../http/route.ts'
+import type { MemberRole } from '../../core/actor.ts'
 
 export const MembershipEntity = defineEntity({
   name: 'Membership',

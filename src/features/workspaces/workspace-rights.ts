@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { type MemberRole, memberRoles } from '../../core/actor.ts'
 import { AppError, notFound } from '../../core/errors.ts'
-import { type MemberRole, memberRoles } from '../../http/route.ts'
 import { findMembership, type Place } from './members.repository.ts'
 
 /** What a person is in a workspace. Throws not_found: absent and foreign are one. */

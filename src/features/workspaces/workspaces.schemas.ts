@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { memberRoles } from '../../core/actor.ts'
 import { Id } from '../../http/id.ts'
-import { memberRoles } from '../../http/route.ts'
 
 export const Role = z
   .enum(memberRoles)

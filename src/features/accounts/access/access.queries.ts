@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { RawBuilder } from 'kysely'
+import type { Scope } from '../../../core/actor.ts'
 import { sql } from '../../../database/sql.ts'
-import type { Scope } from '../../../http/route.ts'
 
 type Person = {
   user_id: string

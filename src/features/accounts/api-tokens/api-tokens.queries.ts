@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Scope } from '../../../core/actor.ts'
 import { rows, sql } from '../../../database/sql.ts'
-import type { Scope } from '../../../http/route.ts'
 
 type ApiTokenRow = {
   id: string

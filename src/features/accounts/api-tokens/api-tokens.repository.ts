@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Scope } from '../../../core/actor.ts'
 import { firstRow, rows, sql } from '../../../database/sql.ts'
-import type { Scope } from '../../../http/route.ts'
 
 /** At most once a minute, whoever else noted it meanwhile. */
 export const noteApiTokenUse = (

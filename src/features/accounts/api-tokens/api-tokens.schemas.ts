@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { scopes } from '../../../core/actor.ts'
 import { Id } from '../../../http/id.ts'
-import { scopes } from '../../../http/route.ts'
 import { SecondFactorCode, TypedPassword } from '../accounts.schemas.ts'
 
 const Scope = z.enum(scopes)

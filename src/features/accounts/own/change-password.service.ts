@@ -1,7 +1,7 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql'
 import type { Context } from '../../../context.ts'
+import type { Actor } from '../../../core/actor.ts'
 import { AppError, invalidField } from '../../../core/errors.ts'
-import type { Actor } from '../../../http/route.ts'
 import { getUser } from '../accounts.service.ts'
 import { voidTokens } from '../links/account-tokens.repository.ts'
 import { noteAccount } from '../note-account.ts'
