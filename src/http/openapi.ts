@@ -34,7 +34,7 @@ export function openApiDocument(routes: readonly AnyRoute[]) {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'The accessToken of POST /api/auth/login',
+          description: 'The accessToken of POST /api/auth/login, or an API token (esk_...)',
         },
         operator: {
           type: 'http',

@@ -132,7 +132,11 @@ test('SEC-11: a workspace of others and one that is not there are not found alik
   const mine = (await withToken(tokens.accessToken)).body as { workspace: { id: string } }
   const foreign = await (await openPerson(app, 'mallory@forged.example')).signIn()
   const theirs = (await withToken(foreign.accessToken)).body as { workspace: { id: string } }
-  const named = (id: string) => ask(`Bearer ${tokens.accessToken}`, { 'x-workspace': id })
+  const named = (id: string) =>
+    callWith(app.url, { authorization: `Bearer ${tokens.accessToken}`, 'x-workspace': id }, [
+      'GET',
+      '/api/jobs',
+    ])
   expect((await named(mine.workspace.id)).status).toBe(200)
   const ids = [theirs.workspace.id, '999999999', '0', '-1', 'x', '', `${mine.workspace.id}, 1`]
   const answers = await Promise.all(ids.map(named))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { notFound } from '../../../core/errors.ts'
 import { IdParams } from '../../../http/id.ts'
 import { route } from '../../../http/route.ts'
 import { findSessions } from './sessions.queries.ts'
@@ -59,7 +60,8 @@ const end = route({
   status: 204,
   response: z.void(),
   handler: async ({ ctx, actor, params }) => {
-    await endOwnSession(ctx, actor.userId, { sessionId: params.id, reason: 'ended_by_user' })
+    const session = { sessionId: params.id, reason: 'ended_by_user' } as const
+    if (!(await endOwnSession(ctx, actor.userId, session))) throw notFound('Session')
   },
 })
 

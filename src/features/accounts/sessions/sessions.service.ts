@@ -1,7 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { recordAudit } from '../../../audit/audit.ts'
 import type { Context } from '../../../context.ts'
-import { notFound } from '../../../core/errors.ts'
 import { findHomeWorkspaceId } from '../../workspaces/index.ts'
 import { hashesOf, newFamily, newSecret, writeRefreshToken } from './refresh-token.ts'
 import { createSession, type EndReason, endAllSessions, endSession } from './sessions.repository.ts'
@@ -41,16 +40,16 @@ export const endSessions = (
 
 type Needs = Pick<Context, 'em' | 'clock' | 'origin'>
 
-/** Ends one of a person's own sessions. Throws `not_found` for another's and for one that ended. */
+/** Ends one of a person's own sessions. false: it is another's, or it has ended already. */
 export const endOwnSession = (
   ctx: Needs,
   userId: string,
   { sessionId, reason }: { sessionId: string; reason: EndReason },
-): Promise<void> =>
+): Promise<boolean> =>
   ctx.em.transactional(async (inner) => {
     const em = inner as EntityManager
     const ended = await endSession(em, sessionId, { userId, reason, now: ctx.clock.now() })
-    if (!ended) throw notFound('Session')
+    if (!ended) return false
     await recordAudit(
       { ...ctx, em },
       {
@@ -60,6 +59,7 @@ export const endOwnSession = (
         details: { reason },
       },
     )
+    return true
   })
 
 /** Logs a person out everywhere; with `except` everywhere else. */
