@@ -51,7 +51,7 @@ export const apng = () =>
   ])
 
 export const animatedWebp = async () => {
-  const frames = await Promise.all([picture('png'), picture('png')])
+  const frames = await Promise.all([picture('png'), noise(40).resize(40, 30).png().toBuffer()])
   return sharp(frames, { join: { animated: true } })
     .webp()
     .toBuffer()
