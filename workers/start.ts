@@ -3,6 +3,7 @@ import type { Worker, WorkerOptions } from 'bullmq'
 import type { Parts } from '../src/compose.ts'
 import { answerRequestsTask, purgeAccessTask } from '../src/features/accounts/index.ts'
 import { sealAuditTask, watchAuditTask } from '../src/features/audit/index.ts'
+import { removeSecretsTask } from '../src/features/credentials/index.ts'
 import { readScreenshotsTask } from '../src/features/feedback/index.ts'
 import { openMailTransport, purgeMailsTask, sendMailsTask } from '../src/features/mail/index.ts'
 import { dispatchDue } from '../src/features/monitoring/index.ts'
@@ -21,6 +22,7 @@ import { linkMinters } from './links.ts'
 import { mailWorker, purgeMailsWorker } from './mail.worker.ts'
 import { keepSchedulers } from './schedulers.ts'
 import { screenshotsWorker } from './screenshots.worker.ts'
+import { removeSecretsWorker } from './secrets.worker.ts'
 import { taskRunner } from './task-runner.ts'
 import { partitionsTask, partitionsWorker, relayTask, relayWorker } from './upkeep.worker.ts'
 import type { AnyHandler } from './worker.ts'
@@ -76,7 +78,12 @@ export async function startWorkers(
     start('enrich', 1, [enrichWorker(engine)]),
     start('mail', 2, [accountRequestsWorker, mailWorker(transport, linkMinters), purgeMailsWorker]),
     start('media', 1, [screenshotsWorker(openGuardedClient({ log }))]),
-    start('upkeep', 1, [relayWorker(bus), partitionsWorker, purgeAccessWorker]),
+    start('upkeep', 1, [
+      relayWorker(bus),
+      partitionsWorker,
+      removeSecretsWorker,
+      purgeAccessWorker,
+    ]),
     start('audit', 1, [sealAuditWorker, watchAuditWorker]),
   ]
   const schedulers = keepSchedulers(
@@ -89,6 +96,7 @@ export async function startWorkers(
       { task: readScreenshotsTask, everyMs: 2_000 },
       { task: purgeMailsTask, everyMs: hourMs },
       { task: partitionsTask, everyMs: hourMs },
+      { task: removeSecretsTask, everyMs: 60_000 },
       { task: purgeAccessTask, everyMs: hourMs },
       { task: watchAuditTask, everyMs: 60_000 },
       { task: sealAuditTask, everyMs: hourMs },

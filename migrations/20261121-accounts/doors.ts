@@ -5,7 +5,7 @@ export const tenancy = [
   ...underRowLevelSecurity('invitations'),
   'grant select, delete on invitations to earshot_system;',
   'create policy system on invitations to earshot_system using (true);',
-  'grant select (secret_store) on credential_profiles to earshot_system;',
+  'grant select (secret_store, secret_ref) on credential_profiles to earshot_system;',
   ...asSystem(
     // Who holds an invitation's link is no member yet: this says which workspace to look in.
     ...door(
@@ -48,6 +48,14 @@ export const tenancy = [
       'sql',
       `select id, workspace_id from credential_profiles
          where secret_store = of_store and id > after_id order by id limit most`,
+    ),
+    // Whether any row points at a secret outside, whatever its version ('$' is next after '#').
+    ...door(
+      'secret_is_needed(of_store text, ref text)',
+      'boolean',
+      'sql',
+      `select exists (select from credential_profiles where secret_store = of_store
+         and secret_ref collate "C" >= ref || '#' and secret_ref collate "C" < ref || '$')`,
     ),
   ),
 ]

@@ -34,6 +34,8 @@ export const secretTables = [
     primary key (store, ref)
   );`,
   'create index secrets_to_remove_due_index on secrets_to_remove (due_at);',
+  `create index credential_profiles_secret_ref_index
+     on credential_profiles (secret_ref collate "C") where secret_ref is not null;`,
   `create function let_go_of_secret() returns trigger language plpgsql
      set search_path = pg_catalog, public as $let_go$
    begin

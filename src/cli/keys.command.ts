@@ -1,10 +1,11 @@
-import type { Command } from 'commander'
-import { loadConfig } from '../config/config.ts'
-import { systemClock } from '../core/clock.ts'
-import { freshJwtSecret, freshMasterKey } from '../secrets/fresh-secrets.ts'
+import { type Command, Option } from 'commander'
+import type { StoreName } from '../secrets/stores/secret-store.ts'
+import type { CheckOptions } from './keys/check.ts'
+import type { RotateOptions } from './keys/rotate.ts'
 
-const write = (line: string) => process.stdout.write(`${line}\n`)
+const json = ['--json', 'one JSON document instead of words'] as const
 
+/** What the commands need is loaded when one runs, so that `--help` does not wait for it. */
 export function keysCommand(program: Command): void {
   const keys = program.command('keys').description('The secrets that Earshot starts with')
   keys
@@ -13,30 +14,56 @@ export function keysCommand(program: Command): void {
     .action(printFreshKeys)
   keys
     .command('check')
-    .description('Say whether ENCRYPTION_KEYS opens what this database holds')
-    .action(checkKeys)
+    .description('Say whether ENCRYPTION_KEYS opens what this database holds, and who runs with it')
+    .option('--deep', 'open every sealed secret once; nothing of it is shown')
+    .option(...json)
+    .action(async (options: CheckOptions) => {
+      const { check } = await import('./keys/check.ts')
+      if (!(await check(options))) process.exitCode = 1
+    })
+  keys
+    .command('rotate')
+    .description('Move everything to another master key, while Earshot runs')
+    .option('--to <key>', 'its id; the first of ENCRYPTION_KEYS where nothing is said')
+    .option('--new', 'make one in DATA_DIR/secrets.json (without ENCRYPTION_KEYS)')
+    .option('--force', 'do not wait for processes that lack the key')
+    .option(...json)
+    .addHelpText('after', '\nStopped at any moment, it goes on where it was when started again.')
+    .action(async (options: RotateOptions) => {
+      const { rotate } = await import('./keys/rotate.ts')
+      if (!(await rotate(options))) process.exitCode = 1
+    })
+  addRareCommands(keys)
+}
+
+function addRareCommands(keys: Command): void {
+  keys
+    .command('retire')
+    .argument('<key>', 'its id')
+    .description('Let the database forget a key that seals nothing any more')
+    .action(async (keyId: string) => (await import('./keys/places.ts')).retire(keyId))
+  keys
+    .command('move')
+    .description('Move every credential to another store, while Earshot runs')
+    .addOption(
+      new Option('--to <store>', 'where to').choices(['database', 'aws']).makeOptionMandatory(),
+    )
+    .action(async ({ to }: { to: StoreName }) => {
+      const { move } = await import('./keys/places.ts')
+      if (!(await move(to))) process.exitCode = 1
+    })
+  keys
+    .command('sweep')
+    .description('Remove at once what is left over in a store outside; workers do it each minute')
+    .action(async () => (await import('./keys/places.ts')).sweep())
 }
 
 /** Standard output alone: nothing of it reaches a log. */
-function printFreshKeys(): void {
-  write(`JWT_SECRET=${freshJwtSecret()}`)
-  write(`ENCRYPTION_KEYS=${freshMasterKey(systemClock.now())}`)
-}
-
-/** Starting is the check: it refuses with a sentence when a key is missing or wrong. */
-async function checkKeys(): Promise<void> {
-  const { compose } = await import('../compose.ts')
-  const { keysInUse } = await import('../secrets/key-check.ts')
-  const parts = await compose(loadConfig({ LOG_LEVEL: 'error' }), { name: 'cli' })
-  try {
-    const { keyring } = parts
-    const used = await keysInUse(parts.database.orm.em.fork() as Parameters<typeof keysInUse>[0])
-    for (const keyId of keyring.ids) {
-      const profiles = used.find((use) => use.keyId === keyId)?.profiles ?? 0
-      const newest = keyId === keyring.currentId ? ' (newest)' : ''
-      write(`${keyId}${newest}: right, seals ${profiles} credential profiles`)
-    }
-  } finally {
-    await parts.close()
-  }
+async function printFreshKeys(): Promise<void> {
+  const [{ systemClock }, { freshJwtSecret, freshMasterKey }] = await Promise.all([
+    import('../core/clock.ts'),
+    import('../secrets/fresh-secrets.ts'),
+  ])
+  process.stdout.write(`JWT_SECRET=${freshJwtSecret()}\n`)
+  process.stdout.write(`ENCRYPTION_KEYS=${freshMasterKey(systemClock.now())}\n`)
 }

@@ -45,6 +45,15 @@ export const findChosenKey = (em: EntityManager) =>
       where chosen_at is not null order by chosen_at desc, key_id limit 1`,
   )
 
+/** Every key that has a proof here, the newest first. */
+export const findKnownKeys = async (em: EntityManager): Promise<string[]> =>
+  (
+    await rows(
+      em,
+      sql<{ key_id: string }>`select key_id from master_keys order by created_at desc, key_id`,
+    )
+  ).map(({ key_id }) => key_id)
+
 /** Seals with the chosen key from now on, where it is here. Gives whether it is. */
 export async function useChosenKey(em: EntityManager, keyring: Keyring): Promise<boolean> {
   const chosen = await findChosenKey(em)

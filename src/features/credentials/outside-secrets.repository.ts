@@ -25,7 +25,10 @@ export const settleSecret = (em: EntityManager, { store, ref }: OutsideSecret) =
 export const takeDueSecret = (em: EntityManager, only: OutsideSecret | null) =>
   firstRow(
     em,
-    sql<OutsideSecret>`select store, ref from secrets_to_remove
+    sql<
+      OutsideSecret & { needed: boolean }
+    >`select store, ref, secret_is_needed(store, ref) as needed
+      from secrets_to_remove
       where due_at <= now() and (${only?.ref ?? null}::text is null
         or (store = ${only?.store ?? null} and ref = ${only?.ref ?? null}))
       order by due_at limit 1 for update skip locked`,
@@ -37,11 +40,3 @@ export const postponeSecret = (em: EntityManager, { store, ref }: OutsideSecret)
     sql`update secrets_to_remove set due_at = now() + make_interval(secs => ${retryAfterS})
       where store = ${store} and ref = ${ref}`,
   )
-
-export async function countSecretsToRemove(em: EntityManager): Promise<number> {
-  const row = await firstRow(
-    em,
-    sql<{ count: number }>`select count(*)::integer as count from secrets_to_remove`,
-  )
-  return row?.count ?? 0
-}

@@ -19,7 +19,7 @@ type Needs = Pick<Context, 'em' | 'log' | 'secretStores'>
  * there is announced first, so that neither a crash nor a rollback leaves anything there for ever.
  */
 export async function keepWithRow<T>(
-  ctx: Needs,
+  ctx: Pick<Context, 'em'>,
   { owner, store, fields }: { owner: ProfileOwner; store: SecretStore; fields: KeptFields },
   write: (em: EntityManager, kept: KeptSecret) => Promise<T>,
 ): Promise<T> {
@@ -27,28 +27,14 @@ export async function keepWithRow<T>(
   const outside = ref === null ? null : { store: store.name, ref }
   if (outside) await announceSecret(ctx.em, outside)
   const kept = await store.keep(owner, fields)
-  try {
-    return await ctx.em.transactional(async (inner) => {
-      const em = inner as EntityManager
-      if (outside) await settleSecret(em, outside)
-      return write(em, kept)
-    })
-  } catch (error) {
-    if (outside) await removeOutside(ctx, outside)
-    throw error
-  }
+  // What fails from here on leaves the announcement: a worker removes what no row needs, later.
+  return ctx.em.transactional(async (inner) => {
+    const em = inner as EntityManager
+    if (outside) await settleSecret(em, outside)
+    return write(em, kept)
+  })
 }
 type KeptFields = Record<string, string>
-
-/** At once where that works; where it does not, the announcement stays and a worker tries again. */
-async function removeOutside(ctx: Needs, outside: OutsideSecret): Promise<void> {
-  try {
-    await ctx.secretStores.byName(outside.store).remove(outside.ref)
-    await settleSecret(ctx.em, outside)
-  } catch (error) {
-    ctx.log.warn({ error: (error as Error).message }, 'a secret outside is removed later')
-  }
-}
 
 /** Where outside a profile's secret lies: the name alone, for all of its versions; null: in its row. */
 export const outsideOf = ({ secretStore, secretRef }: CredentialProfile): OutsideSecret | null =>
@@ -56,7 +42,7 @@ export const outsideOf = ({ secretStore, secretRef }: CredentialProfile): Outsid
 
 export type Removal = { removed: number; postponed: number }
 
-/** Removes what is due from the stores outside: one at a time, each in a transaction of its own. */
+/** Removes what is due, and what no row needs, from the stores outside: one at a time, each in a transaction of its own. */
 export async function removeDueSecrets(
   ctx: Needs,
   only: OutsideSecret | null = null,
@@ -75,7 +61,7 @@ const removeNext = (ctx: Needs, only: OutsideSecret | null) =>
     const due = await takeDueSecret(em, only)
     if (!due) return null
     try {
-      await ctx.secretStores.byName(due.store).remove(due.ref)
+      if (!due.needed) await ctx.secretStores.byName(due.store).remove(due.ref)
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       ctx.log.warn({ error: error.message }, 'a secret outside is removed later')

@@ -97,6 +97,6 @@ const write = (
   })
 
 /** Under another master key it is the same. */
-const isSameSecret = (one: CredentialProfile, other: CredentialProfile): boolean =>
+export const isSameSecret = (one: CredentialProfile, other: CredentialProfile): boolean =>
   one.secretRef === other.secretRef &&
   JSON.stringify(one.sealedFields) === JSON.stringify(other.sealedFields)
