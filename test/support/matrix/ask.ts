@@ -28,26 +28,50 @@ async function paramsFor(
   return made
 }
 
+type Given = { world: World; caller: Caller }
+
 /** One request of the matrix: a right one, but for who asks and what it names. */
-export async function ask(
-  asked: Asked,
-  given: { world: World; caller: Caller; belonging: Belonging },
-): Promise<Answer> {
+export async function ask(asked: Asked, given: Given & { belonging: Belonging }): Promise<Answer> {
   return askWith(asked, { ...given, params: await paramsFor(asked, given) })
 }
 
-export async function askWith(
+export async function askWith(asked: Asked, given: Given & { params: Params }): Promise<Answer> {
+  return send(given.world, await requestFor(asked, given))
+}
+
+export type MadeRequest = {
+  headers: Record<string, string>
+  method: string
+  target: string
+  body: unknown
+}
+
+export const send = ({ app }: World, { headers, method, target, body }: MadeRequest) =>
+  callWith(app.url, headers, [method, target, body])
+
+/** The request as it would be sent: to be bent before it is. */
+export async function requestFor(
   { method, path, row }: Asked,
-  { world, caller, params }: { world: World; caller: Caller; params: Params },
-): Promise<Answer> {
-  const body = await row.body?.({ world, caller, params })
+  { world, caller, params }: Given & { params: Params },
+): Promise<MadeRequest> {
   const headers = {
     ...(caller.authorization && { authorization: caller.authorization }),
     ...(worksInTeam(row, caller) && { 'x-workspace': world.team }),
     ...row.headers,
   }
   const target = `${filled(path, params)}${row.query ? `?${row.query}` : ''}`
-  return callWith(world.app.url, headers, [method, target, body])
+  return { headers, method, target, body: await row.body?.({ world, caller, params }) }
+}
+
+/** By whom a route may be asked, for tests that are about something else. null: by a machine. */
+export async function rightRequest(asked: Asked, world: World): Promise<MadeRequest | null> {
+  const { least } = asked.row
+  if (least === 'operator' || least === 'local operator') return null
+  const name = least === 'anyone' ? 'anonymous' : least === 'admin' ? 'admin' : 'owner'
+  const caller = await world.caller(name, false)
+  const belonging = asked.row.object ? 'own' : 'none'
+  const params = await paramsFor(asked, { world, caller, belonging })
+  return requestFor(asked, { world, caller, params })
 }
 
 /** Where the path's workspace counts, members come from their own, in which they are owners. */

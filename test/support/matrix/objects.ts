@@ -173,5 +173,6 @@ export const objects = {
   apiToken: ofPerson(apiToken),
   feedback: ofPerson(feedback),
   screenshot: ofPerson(screenshot),
+  user: ofPerson(async ({ app }) => ({ id: (await newPerson(app)).userId })),
 } satisfies Record<string, Maker>
 export type ObjectName = keyof typeof objects

@@ -42,11 +42,6 @@ export const accountRows: Record<string, Row> = {
   'GET /api/users/me': reads(undefined, { where: 'self' }),
   'PATCH /api/users/me': ownAccount({ body: () => ({ displayName: 'Somebody Else' }) }),
   'GET /api/users/me/activity': ownAccount(),
-  'GET /api/users/me/archive': ownAccount(),
-  'POST /api/users/me/deletion': ownAccount({
-    endsCaller: true,
-    body: () => ({ currentPassword }),
-  }),
   'PUT /api/users/me/password': ownAccount({
     endsCaller: true,
     body: () => ({ currentPassword, newPassword }),
