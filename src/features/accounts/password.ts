@@ -1,44 +1,44 @@
 import { createHash } from 'node:crypto'
-import bcrypt from 'bcrypt'
-import PQueue from 'p-queue'
-import { AppError } from '../../core/errors.ts'
+import { availableParallelism } from 'node:os'
+import { createHashingLine, type LineLimits, type Place } from './hashing/hashing-line.ts'
+import { createHashingThreads } from './hashing/hashing-threads.ts'
 
 /** bcrypt reads 72 bytes and no more: it gets the base64 of a SHA-384, which is 64. */
 const scheme = 'bcrypt-sha384$'
 const condensed = (password: string) =>
   createHash('sha384').update(password.normalize('NFKC')).digest('base64')
 
+/** Where no place is named, it is somebody who has proven who they are. */
+const proven: Place = { from: null, familiar: true }
+
 export type PasswordHashing = {
-  hash: (password: string, cost: number) => Promise<string>
+  hash: (password: string, cost: number, place?: Place) => Promise<string>
   /** `stored` null: nobody has this address, and finding that out must take as long. */
-  matches: (password: string, stored: string | null, cost: number) => Promise<boolean>
+  matches: (
+    password: string,
+    stored: string | null,
+    cost: number,
+    place?: Place,
+  ) => Promise<boolean>
 }
 
-type Limits = { atOnce: number; waiting: number }
-
 /**
- * At cost 12 a hash takes a fifth of a second of a core: a few at once, a short line behind them,
- * and whoever comes after that is asked to come back. So a flood of logins cannot take the box.
+ * At cost 12 a hash takes a fifth of a second of a core. So it is done in threads that step back for
+ * everything else, a few at once, with a short line in front: a flood of logins cannot take the box.
  */
-export function createPasswordHashing({ atOnce, waiting }: Limits): PasswordHashing {
-  const line = new PQueue({ concurrency: atOnce })
-  const inLine = <T>(work: () => Promise<T>): Promise<T> => {
-    if (line.size >= waiting) {
-      const message = 'Too many people are signing in just now. Try again in a moment.'
-      throw new AppError('unavailable', message, { retryAfterS: 5 })
-    }
-    return line.add(work)
-  }
+export function createPasswordHashing(limits: LineLimits): PasswordHashing {
+  const inLine = createHashingLine(limits)
+  const threads = createHashingThreads()
   return {
-    hash: (password, cost) =>
-      inLine(async () => scheme + (await bcrypt.hash(condensed(password), cost))),
-    matches: (password, stored, cost) =>
-      inLine(async () => {
+    hash: (password, cost, place = proven) =>
+      inLine(place, async () => scheme + (await threads.hash(condensed(password), cost))),
+    matches: (password, stored, cost, place = proven) =>
+      inLine(place, async () => {
         const known = stored?.startsWith(scheme) ? stored.slice(scheme.length) : null
         const typed = condensed(password)
-        const same = await bcrypt.compare(typed, known ?? nobodysHash(cost))
+        const same = await threads.compare(typed, known ?? nobodysHash(cost))
         for (const missing of missingWork(stored, cost)) {
-          await bcrypt.compare(typed, nobodysHash(missing))
+          await threads.compare(typed, nobodysHash(missing))
         }
         return same && known !== null
       }),
@@ -65,5 +65,12 @@ function missingWork(stored: string | null, cost: number): number[] {
 const nobodysHash = (cost: number) =>
   `$2b$${String(cost).padStart(2, '0')}$CwTycUXWue0Thq9StjUM0uJ8T8Yv1oP1Bz3nC5bMZr8lqk0u9xYyG`
 
-/** One line for the whole process, because its cores are one. */
-export const passwordHashing = createPasswordHashing({ atOnce: 2, waiting: 64 })
+/**
+ * One line for the whole process, because its cores are one. 16 that wait are served in about two
+ * seconds by two cores: who waits longer has given up, and would be hashed for nothing.
+ */
+export const passwordHashing = createPasswordHashing({
+  atOnce: Math.max(1, Math.min(4, availableParallelism())),
+  waiting: 16,
+  waitingFrom: 4,
+})

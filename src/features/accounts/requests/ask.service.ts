@@ -1,4 +1,5 @@
 import type { Context } from '../../../context.ts'
+import { addressKey } from '../../../limits/address.ts'
 import { passwordHashing } from '../password.ts'
 import { type RequestKind, writeRequest } from './account-requests.repository.ts'
 import { answerRequestsTask } from './account-requests.tasks.ts'
@@ -19,10 +20,12 @@ type Asked = {
 export async function ask(ctx: Needs, { kind, email, password, displayName }: Asked) {
   const { em, clock, config, origin } = ctx
   const cost = config.auth.passwordHashCost
+  const place = { from: addressKey(origin.ip ?? undefined), familiar: false }
   await writeRequest(em, {
     kind,
     email,
-    password_hash: password === undefined ? null : await passwordHashing.hash(password, cost),
+    password_hash:
+      password === undefined ? null : await passwordHashing.hash(password, cost, place),
     display_name: displayName ?? null,
     ip: origin.ip,
     user_agent: origin.userAgent,

@@ -7,11 +7,13 @@ import { findHomeWorkspaceId } from '../../workspaces/index.ts'
 import { issueAccessToken } from '../access/access-token.ts'
 import { presentUser } from '../accounts.presenter.ts'
 import { getUser } from '../accounts.service.ts'
+import type { Place } from '../hashing/hashing-line.ts'
 import { passwordHashing } from '../password.ts'
 import { rehashIfCheaper } from '../passwords/rehash.service.ts'
 import { openSession } from '../sessions/sessions.service.ts'
 import type { User } from '../user.entity.ts'
 import { openChallenge } from './challenge.repository.ts'
+import { noteFamiliar, placeOf } from './familiar.service.ts'
 import { beginTry, type LoginTry } from './lockout.service.ts'
 import { noteFailedLogin } from './login-failure.service.ts'
 import { findCandidate, holdForSignIn } from './sign-in.queries.ts'
@@ -35,7 +37,8 @@ export async function login(
   const attempt = await beginTry(ctx, email)
   const provenAt = ctx.clock.now()
   const candidate = await findCandidate(ctx.em, email)
-  const same = await matches(ctx, password, candidate, attempt)
+  const place = await placeOf(ctx, email)
+  const same = await matches(ctx, password, candidate, { attempt, place })
   const workspaceId = await findHomeWorkspaceId(ctx.em, candidate?.id ?? nobodysId)
   const reason = reasonAgainst(candidate, same)
   if (!candidate || reason) {
@@ -48,6 +51,7 @@ export async function login(
     throw wrong()
   }
   await attempt.forgive()
+  await noteFamiliar(ctx, email)
   const storedHash = candidate.password_hash
   await rehashIfCheaper(ctx, { userId: candidate.id, password, storedHash })
   if (candidate.has_second_factor) {
@@ -60,11 +64,11 @@ async function matches(
   { config }: Context,
   password: string,
   candidate: Candidate | null,
-  attempt: LoginTry,
+  { attempt, place }: { attempt: LoginTry; place: Place },
 ): Promise<boolean> {
   const stored = candidate?.password_hash ?? null
   try {
-    return await passwordHashing.matches(password, stored, config.auth.passwordHashCost)
+    return await passwordHashing.matches(password, stored, config.auth.passwordHashCost, place)
   } catch (error) {
     await attempt.takeBack()
     throw error

@@ -1,0 +1,54 @@
+import PQueue from 'p-queue'
+import { AppError } from '../../../core/errors.ts'
+
+/** Whose password is hashed, as far as it decides who goes first. */
+export type Place = {
+  /** Whose budget it draws on: strangers share the line evenly, by address. */
+  from: string | null
+  /** Signed in, or from where this person has signed in before: goes ahead of strangers. */
+  familiar: boolean
+}
+
+export type LineLimits = {
+  atOnce: number
+  /** How many may wait, of each kind. */
+  waiting: number
+  /** How many of those from one address. */
+  waitingFrom: number
+}
+
+export type HashingLine = <T>(place: Place, work: () => Promise<T>) => Promise<T>
+
+const tooMany = () =>
+  new AppError('unavailable', 'Too many people are signing in just now. Try again in a moment.', {
+    retryAfterS: 5,
+  })
+
+/**
+ * A few at once and a short line behind them; whoever comes after that is asked to come back. A flood
+ * of strangers fills its own part of the line alone: who is familiar goes ahead of it, and one
+ * address cannot take all the places.
+ */
+export function createHashingLine({ atOnce, waiting, waitingFrom }: LineLimits): HashingLine {
+  const line = new PQueue({ concurrency: atOnce })
+  const inLine = new Map<string, number>()
+  const count = (key: string, change: number) => {
+    const now = (inLine.get(key) ?? 0) + change
+    if (now > 0) inLine.set(key, now)
+    else inLine.delete(key)
+  }
+  const places = ({ from, familiar }: Place): [key: string, most: number][] => [
+    [familiar ? 'familiar' : 'strangers', waiting],
+    ...(from === null ? [] : ([[`from ${from}`, waitingFrom]] as [string, number][])),
+  ]
+  return async (place, work) => {
+    const taken = line.pending < atOnce ? [] : places(place)
+    if (taken.some(([key, most]) => (inLine.get(key) ?? 0) >= most)) throw tooMany()
+    for (const [key] of taken) count(key, 1)
+    const begun = () => {
+      for (const [key] of taken) count(key, -1)
+      return work()
+    }
+    return line.add(begun, { priority: place.familiar ? 1 : 0 })
+  }
+}
