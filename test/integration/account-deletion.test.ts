@@ -50,6 +50,10 @@ describe.each(queueStores())('deleting an account, queues on %s', (store) => {
     await leaver.collected.close()
 
     expect((await leaver.call('POST', path, proof)).status).toBe(204)
+    const named = (await mailRows(app.ownerUrl)).filter((row) =>
+      JSON.stringify(row).includes(leaver.email),
+    )
+    expect(named.map(({ template }) => template)).toEqual(['account_deleted'])
     await mailbox.deliver()
 
     expect(findCanaries(await places(), leaver.canaries)).toEqual([])

@@ -8,6 +8,16 @@ export type Leaver = {
   display_name: string | null
 }
 
+type Account = { id: string; email: string; displayName: string | null; passwordHash: string }
+
+/** null: gone since the request was let in. */
+export const findLeavingAccount = (em: EntityManager, userId: string) =>
+  firstRow(
+    em,
+    sql<Account>`select id, email, display_name as "displayName", password_hash as "passwordHash"
+      from users where id = ${userId}`,
+  )
+
 /** Locked until the transaction ends: of two deletions at once, one finds nobody. */
 export const lockLeaver = (em: EntityManager, userId: string) =>
   firstRow(

@@ -2,16 +2,19 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { recordDeletion } from '../../audit/forget.ts'
 import type { Context } from '../../context.ts'
 import { AppError } from '../../core/errors.ts'
-import { confirmIdentity, getUser } from '../accounts/index.ts'
+import { confirmIdentity } from '../accounts/index.ts'
 import { queueMail } from '../mail/index.ts'
 import { closeAccountWorkspaces, forgetInvitations, withoutDeadlock } from '../workspaces/index.ts'
 import {
   deleteUser,
+  findLeavingAccount,
   forgetInviter,
   forgetMails,
   forgetRequests,
   lockLeaver,
 } from './deletion.repository.ts'
+
+const gone = () => new AppError('unauthorized', 'This account is gone already.')
 
 type Proof = { currentPassword: string; code?: string | undefined }
 
@@ -22,7 +25,8 @@ type Proof = { currentPassword: string; code?: string | undefined }
  * Throws a refusal of /currentPassword or /code, and `conflict` while others would lose their only owner.
  */
 export async function deleteAccount(ctx: Context, userId: string, proof: Proof): Promise<void> {
-  const user = await getUser(ctx.em, userId)
+  const user = await findLeavingAccount(ctx.em, userId)
+  if (!user) throw gone()
   await confirmIdentity(ctx, user, { password: proof.currentPassword, code: proof.code })
   await withoutDeadlock(() =>
     ctx.em.transactional((tx) => erase({ ...ctx, em: tx as EntityManager }, userId)),
@@ -33,7 +37,7 @@ export async function deleteAccount(ctx: Context, userId: string, proof: Proof):
 async function erase(ctx: Context, userId: string): Promise<void> {
   const { em } = ctx
   const leaver = await lockLeaver(em, userId)
-  if (!leaver) throw new AppError('unauthorized', 'This account is gone already.')
+  if (!leaver) throw gone()
   await closeAccountWorkspaces(ctx, userId)
   await forgetInvitations(em, leaver.email)
   await forgetRequests(em, leaver)
