@@ -1,8 +1,18 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { createApiToken } from '../../src/features/accounts/api-tokens/api-tokens.repository.ts'
 import { auditOf, movingClock, openPerson, type Tokens, wordsOf } from '../support/accounts.ts'
 import { type Answer, callApi, password, startTestApp, type TestApp } from '../support/app.ts'
 import { factorStage } from '../support/second-factor.ts'
 import { asOwner } from '../support/servers.ts'
-import { addMember, callWith, newPerson, openTeam, type Person } from '../support/team.ts'
+import {
+  addMember,
+  callWith,
+  contextFor,
+  newPerson,
+  openTeam,
+  type Person,
+} from '../support/team.ts'
+import { until } from '../support/until.ts'
 
 const clock = movingClock()
 const path = '/api/users/me/tokens'
@@ -214,22 +224,42 @@ test.each([
   expect(errors.map((error) => error.pointer)).toContain(pointer)
 })
 
-test('nobody has more than fifty, however many come at once', async () => {
+test('nobody has more than fifty, and of two who come at once the second waits and is refused', async () => {
   const person = await newPerson(app)
+  const { userId, homeId: workspaceId } = person
   await asOwner(app.ownerUrl, (client) =>
     client.query(
       `insert into api_tokens (user_id, workspace_id, name, scopes, token_hash, hint, created_at)
        select $1, $2, 'n', '{read}', $3 || n, 'last', now()
-       from generate_series(1, 47) n`,
-      [person.userId, person.homeId, `hash-${person.userId}-`],
+       from generate_series(1, 49) n`,
+      [userId, workspaceId, `hash-${userId}-`],
     ),
   )
-  const answers = await Promise.all(
-    Array.from({ length: 8 }, () => person.call('POST', path, wanted())),
-  )
-  const statuses = answers.map(({ status }) => status)
-  expect(statuses.filter((status) => status === 201)).toHaveLength(3)
-  expect(statuses.filter((status) => status === 409)).toHaveLength(5)
+  const row = { userId, workspaceId, name: 'n', scopes: ['read'], hint: 'last' } as const
+  const add = (em: EntityManager, tokenHash: string) =>
+    createApiToken(em, { ...row, tokenHash, now: clock.now(), expiresAt: null }, 50)
+  let second: ReturnType<typeof add> | undefined
+  const first = await contextFor(app).em.transactional(async (em) => {
+    const made = await add(em as EntityManager, `first-${userId}`)
+    second = contextFor(app).em.transactional((other) =>
+      add(other as EntityManager, `second-${userId}`),
+    )
+    // It is there before the first one ends: its connection stands in line for the row.
+    await until(
+      'the second one waits',
+      () =>
+        asOwner(app.ownerUrl, async (client) => {
+          const text = `select from pg_stat_activity where datname = current_database()
+          and wait_event_type = 'Lock'`
+          return ((await client.query(text)).rowCount ?? 0) > 0
+        }),
+      { withinMs: 10_000 },
+    )
+    return made
+  })
+  expect(first?.id).toMatch(/^\d+$/)
+  expect(await second).toBeNull()
+  expect((await person.call('POST', path, wanted())).status).toBe(409)
   expect(await list(person)).toHaveLength(50)
 })
 

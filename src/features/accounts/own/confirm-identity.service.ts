@@ -17,7 +17,7 @@ type Proof = { password: string; code: string | undefined }
  */
 export async function confirmIdentity(
   ctx: SecondFactorNeeds & Pick<Context, 'config'>,
-  user: Pick<User, 'id' | 'email' | 'passwordHash' | 'displayName'>,
+  user: Pick<User, 'id' | 'email' | 'passwordHash'> & Partial<Pick<User, 'displayName'>>,
   { password, code }: Proof,
 ): Promise<void> {
   const attempt = await beginTry(ctx, user.email)
