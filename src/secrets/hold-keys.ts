@@ -8,7 +8,7 @@ import type { Keyring } from './keyring.ts'
 import { beat, joinProcesses, leaveProcesses, type RunningProcess } from './processes.ts'
 
 /** So soon a running process knows of a new key, and of the choice of another one. */
-const beatEveryMs = 5_000
+const beatEveryMs = 2_000
 
 type Holder = {
   em: () => EntityManager
