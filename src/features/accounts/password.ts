@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { createHashingLine, type LineLimits, type Place } from './hashing/hashing-line.ts'
+import {
+  createHashingLine,
+  type HashingLine,
+  type LineLimits,
+  type Place,
+} from './hashing/hashing-line.ts'
 import { createHashingThreads } from './hashing/hashing-threads.ts'
 
 /** bcrypt reads 72 bytes and no more: it gets the base64 of a SHA-384, which is 64. */
@@ -11,7 +16,7 @@ const condensed = (password: string) =>
 /** Where no place is named, it is somebody who has proven who they are. */
 const proven: Place = { from: null, familiar: true }
 
-export type PasswordHashing = {
+export type PasswordHashing = Pick<HashingLine, 'requireRoom'> & {
   hash: (password: string, cost: number, place?: Place) => Promise<string>
   /** `stored` null: nobody has this address, and finding that out must take as long. */
   matches: (
@@ -27,13 +32,14 @@ export type PasswordHashing = {
  * everything else, a few at once, with a short line in front: a flood of logins cannot take the box.
  */
 export function createPasswordHashing(limits: LineLimits): PasswordHashing {
-  const inLine = createHashingLine(limits)
+  const line = createHashingLine(limits)
   const threads = createHashingThreads()
   return {
+    requireRoom: line.requireRoom,
     hash: (password, cost, place = proven) =>
-      inLine(place, async () => scheme + (await threads.hash(condensed(password), cost))),
+      line.run(place, async () => scheme + (await threads.hash(condensed(password), cost))),
     matches: (password, stored, cost, place = proven) =>
-      inLine(place, async () => {
+      line.run(place, async () => {
         const known = stored?.startsWith(scheme) ? stored.slice(scheme.length) : null
         const typed = condensed(password)
         const same = await threads.compare(typed, known ?? nobodysHash(cost))
@@ -66,11 +72,13 @@ const nobodysHash = (cost: number) =>
   `$2b$${String(cost).padStart(2, '0')}$CwTycUXWue0Thq9StjUM0uJ8T8Yv1oP1Bz3nC5bMZr8lqk0u9xYyG`
 
 /**
- * One line for the whole process, because its cores are one. 16 that wait are served in about two
- * seconds by two cores: who waits longer has given up, and would be hashed for nothing.
+ * One line for the whole process, because its cores are one; at most half of them, because where a
+ * container's share of the machine is counted, priorities do not help whoever used it up. Eight that
+ * wait for a thread are served in two seconds: who waits longer is hashed for nothing.
  */
+const atOnce = Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)))
 export const passwordHashing = createPasswordHashing({
-  atOnce: Math.max(1, Math.min(4, availableParallelism())),
-  waiting: 16,
+  atOnce,
+  waiting: 8 * atOnce,
   waitingFrom: 4,
 })

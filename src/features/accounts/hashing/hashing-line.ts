@@ -17,7 +17,11 @@ export type LineLimits = {
   waitingFrom: number
 }
 
-export type HashingLine = <T>(place: Place, work: () => Promise<T>) => Promise<T>
+export type HashingLine = {
+  /** Throws `unavailable` while nobody of this place could even wait. */
+  requireRoom: (place: Place) => void
+  run: <T>(place: Place, work: () => Promise<T>) => Promise<T>
+}
 
 const tooMany = () =>
   new AppError('unavailable', 'Too many people are signing in just now. Try again in a moment.', {
@@ -41,14 +45,21 @@ export function createHashingLine({ atOnce, waiting, waitingFrom }: LineLimits):
     [familiar ? 'familiar' : 'strangers', waiting],
     ...(from === null ? [] : ([[`from ${from}`, waitingFrom]] as [string, number][])),
   ]
-  return async (place, work) => {
+  const placesToTake = (place: Place) => {
     const taken = line.pending < atOnce ? [] : places(place)
     if (taken.some(([key, most]) => (inLine.get(key) ?? 0) >= most)) throw tooMany()
-    for (const [key] of taken) count(key, 1)
-    const begun = () => {
-      for (const [key] of taken) count(key, -1)
-      return work()
-    }
-    return line.add(begun, { priority: place.familiar ? 1 : 0 })
+    return taken
+  }
+  return {
+    requireRoom: (place) => void placesToTake(place),
+    run: async (place, work) => {
+      const taken = placesToTake(place)
+      for (const [key] of taken) count(key, 1)
+      const begun = () => {
+        for (const [key] of taken) count(key, -1)
+        return work()
+      }
+      return line.add(begun, { priority: place.familiar ? 1 : 0 })
+    },
   }
 }

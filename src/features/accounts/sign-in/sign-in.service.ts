@@ -34,10 +34,12 @@ export async function login(
   ctx: Context,
   { email, password }: { email: string; password: string },
 ): Promise<LoginAnswer> {
+  const place = await placeOf(ctx, email)
+  // Whoever could not be judged anyway costs no more than this.
+  passwordHashing.requireRoom(place)
   const attempt = await beginTry(ctx, email)
   const provenAt = ctx.clock.now()
   const candidate = await findCandidate(ctx.em, email)
-  const place = await placeOf(ctx, email)
   const same = await matches(ctx, password, candidate, { attempt, place })
   const workspaceId = await findHomeWorkspaceId(ctx.em, candidate?.id ?? nobodysId)
   const reason = reasonAgainst(candidate, same)
