@@ -3,7 +3,6 @@ import { z } from 'zod'
 import type { Keyring } from '../secrets/keyring.ts'
 import { findChains } from './chain.queries.ts'
 import type { ChainRow } from './chain.ts'
-import type { Fault } from './check-chain.ts'
 import { erasureCheck } from './erasures.ts'
 import { findLastSeals, type Seal } from './seals.queries.ts'
 import { judgeSeal } from './seals.ts'
@@ -129,5 +128,3 @@ async function goneChains(
     ]
   })
 }
-
-export type { Fault }

@@ -131,8 +131,12 @@ describe('disabling somebody', () => {
   })
 
   test('is not for oneself, nor without a reason', async () => {
-    const path = `/api/admin/users/${root.id}/disable`
-    expect(faultsOf(await root.call('POST', path, { reason: 'x' }), [409])).toEqual([])
+    // Not the last one: that is refused anyway.
+    const other = await makeAdmin('second@example.org')
+    const own = `/api/admin/users/${other.id}/disable`
+    expect(faultsOf(await other.call('POST', own, { reason: 'x' }), [409])).toEqual([])
+    await ask(`update users set role = 'user' where id = $1`, [other.id])
+    const path = `/api/admin/users/${adaId}/disable`
     const bare = await root.call('POST', path, { reason: '  ' })
     expect(faultsOf(bare, [400], 'body/reason')).toEqual([])
   })

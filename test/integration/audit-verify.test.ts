@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type pg from 'pg'
 import { recordDeletion } from '../../src/audit/forget.ts'
 import { freshMasterKey } from '../../src/secrets/fresh-secrets.ts'
+import { copyAuditRow, rewriteChain } from '../support/audit-attacks.ts'
 import { type AuditStage, auditClock, auditOrigin, openAuditStage } from '../support/audit-stage.ts'
 import { seedSource } from '../support/seed.ts'
 
@@ -104,34 +105,8 @@ test('SEC-30: one flipped byte in any column of any row is found, and its row na
 
 const at = (seq: number) => `chain = ${chain} and seq = ${seq}`
 
-const copyRow = (client: pg.Client, from: number, to: number) =>
-  client.query(
-    `insert into audit_log (chain, workspace_id, seq, at, action, outcome, actor_kind, personal, salt,
-       personal_digest, previous_hash, hash)
-     select chain, workspace_id, ${to}, at, action, outcome, actor_kind, personal, salt,
-       personal_digest, previous_hash, hash from audit_log where ${at(from)}`,
-  )
-
-/** The whole chain anew from this row on, consistent in itself, as one who knows the recipe writes it. */
-const rewrite = async (client: pg.Client, from: number) => {
-  await client.query(
-    'create temp table kept as select * from audit_log where chain = $1 and seq >= $2',
-    [chain, from],
-  )
-  await client.query('delete from audit_log where chain = $1 and seq >= $2', [chain, from])
-  await client.query('delete from audit_heads where chain = $1', [chain])
-  await client.query(
-    `insert into audit_heads select chain, workspace_id, seq, hash from audit_log
-      where chain = $1 and seq = $2 - 1`,
-    [chain, from],
-  )
-  await client.query('grant select on kept to earshot_system')
-  await client.query('set role earshot_system')
-  await client.query(
-    `select append_audit(chain, at, 'profile.updated', outcome, actor_kind, actor_id, object_kind,
-       object_id, request_id, details, personal, salt) from kept order by seq`,
-  )
-}
+const copyRow = (client: pg.Client, from: number, to: number) => copyAuditRow(client, at(from), to)
+const rewrite = (client: pg.Client, from: number) => rewriteChain(client, chain, from)
 
 describe('SEC-30: an attacker who owns the database is found out who', () => {
   test.each<[deed: string, told: RegExp, work: (client: pg.Client) => Promise<unknown>]>([
@@ -196,6 +171,18 @@ describe('SEC-30: an attacker who owns the database is found out who', () => {
       'rewrites from the middle on',
       /^row 6 is not the one under the seal of/m,
       (client) => rewrite(client, 4),
+    ],
+    [
+      'replaces one row by another that is right in itself',
+      /^row 6 does not continue the row before it/m,
+      async (client) => {
+        await rewrite(client, 5)
+        await client.query('reset role')
+        await client.query(`delete from audit_log where chain = ${chain} and seq > 5`)
+        await client.query('insert into audit_log select * from saved_audit_log where seq > 5')
+        await client.query('delete from audit_heads')
+        await client.query('insert into audit_heads select * from saved_audit_heads')
+      },
     ],
     [
       'takes the head',

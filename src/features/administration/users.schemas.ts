@@ -7,7 +7,7 @@ import { WorkspaceView } from '../workspaces/index.ts'
 const Role = z.enum(['user', 'admin'])
 const flag = z.enum(['true', 'false']).optional()
 
-export const AdminUserView = z
+const AdminUserView = z
   .object({
     id: Id,
     email: z.string(),

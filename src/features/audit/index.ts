@@ -1,4 +1,4 @@
-export { type AuditRow, findAllAudit } from './audit.queries.ts'
+export { type AuditRow, findActivity, findAllAudit, findAudit } from './audit.queries.ts'
 export { auditRoutes } from './audit.routes.ts'
 export { AdminAuditFilter } from './audit.schemas.ts'
 export { sealAuditTask, watchAuditTask } from './audit.tasks.ts'

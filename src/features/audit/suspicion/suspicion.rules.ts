@@ -20,7 +20,7 @@ export type Incident = {
   counts: Record<string, number>
 }
 
-export type Rule = { name: string; pattern: string; find: (signals: Signal[]) => Found[] }
+type Rule = { name: string; pattern: string; find: (signals: Signal[]) => Found[] }
 type Found = { key: string; by: 'user' | 'ip'; counts: Record<string, number> }
 
 /** The rules look at so much of the past at once. */
@@ -95,7 +95,7 @@ const flood: Rule = {
  * What is looked for in the last quarter of an hour. Signing in has its own alarms at the moment
  * (one account tried too often, one address failing at many accounts): they are not said again here.
  */
-export const rules: readonly Rule[] = [
+const rules: readonly Rule[] = [
   manyAddresses,
   inAfterFailures,
   flood,
