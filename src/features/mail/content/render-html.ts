@@ -10,12 +10,11 @@ const entities: Record<string, string> = {
 }
 export const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? '')
 
-/** Our own links are in our own sentences; names cannot hold one any more. */
-const withLinks = (text: string) =>
-  escapeHtml(text).replace(
-    /https?:\/\/[^\s<]+/g,
-    (url) => `<a href="${url}" style="color:#0b57d0">${url}</a>`,
-  )
+/** Only our own address becomes a link, whatever else a text may hold. */
+const withLinks = (text: string, ownUrl: string) => {
+  const url = escapeHtml(ownUrl)
+  return escapeHtml(text).split(url).join(`<a href="${url}" style="color:#0b57d0">${url}</a>`)
+}
 
 /** Mail programs know inline styles; those that know this one as well have a dark side. */
 const dark = `@media (prefers-color-scheme: dark) {
@@ -38,11 +37,11 @@ const factRow = ([label, value]: [string, string]) =>
 const button = (label: string, url: string) =>
   `<p style="margin:24px 0 12px"><a class="action" href="${escapeHtml(url)}" style="display:inline-block;padding:12px 22px;border-radius:8px;background:#0b57d0;color:#ffffff;font-size:16px;font-weight:600;text-decoration:none">${escapeHtml(label)}</a></p>`
 
-function bodyOf({ content, link, validity }: RenderInput): string {
+function bodyOf({ content, link, validity, resetUrl }: RenderInput): string {
   const { name, before, facts = [], action, after } = content
   return [
     paragraph(name ? `Hello ${escapeHtml(safeText(name))},` : 'Hello,'),
-    ...before.map((text) => paragraph(withLinks(text))),
+    ...before.map((text) => paragraph(withLinks(text, resetUrl))),
     ...(facts.length > 0
       ? [
           `<table role="presentation" cellpadding="0" cellspacing="0" style="margin:0 0 16px">${facts.map(factRow).join('')}</table>`,
@@ -58,7 +57,7 @@ function bodyOf({ content, link, validity }: RenderInput): string {
           ),
         ]
       : []),
-    ...after.map((text) => paragraph(withLinks(text))),
+    ...after.map((text) => paragraph(withLinks(text, resetUrl))),
   ].join('\n')
 }
 

@@ -7,4 +7,6 @@ export type RenderInput = {
   /** How long the link is good, in a sentence. */
   validity: string | null
   footer: string[]
+  /** The one address that a text may link to. */
+  resetUrl: string
 }

@@ -69,6 +69,7 @@ export function writeMail(mail: ToWrite, { link, from, publicUrl, now }: Around)
     content,
     link,
     validity: link && `The link works once, until ${instantInWords(link.expiresAt)}.`,
+    resetUrl,
     footer: [`Sent by Earshot at ${publicUrl}`, 'Nobody reads answers to this address.'],
   }
   return {
