@@ -34,6 +34,8 @@ export async function openKeysStage(variables: Record<string, string> = {}) {
     ask,
     keys: (...args: string[]): Promise<CommandEnd> =>
       runCommand(['keys', ...args], environment, folder),
+    keysWith: (more: Record<string, string>, ...args: string[]): Promise<CommandEnd> =>
+      runCommand(['keys', ...args], { ...environment, ...more }, folder),
     startKeys: (...args: string[]) => startCommand(['keys', ...args], environment, folder),
     rows: () => ask<KeyRow>(sealedRows),
     addTwitch: (name: string, who: SignedIn = person) => addTwitch(who, name),

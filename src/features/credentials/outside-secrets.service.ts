@@ -40,14 +40,15 @@ type KeptFields = Record<string, string>
 export const outsideOf = ({ secretStore, secretRef }: CredentialProfile): OutsideSecret | null =>
   secretRef ? { store: secretStore, ref: secretRef.split('#')[0] ?? secretRef } : null
 
-export type Removal = { removed: number; postponed: number }
+/** kept: a row needs it after all. */
+export type Removal = { removed: number; kept: number; postponed: number }
 
 /** Removes what is due, and what no row needs, from the stores outside: one at a time, each in a transaction of its own. */
 export async function removeDueSecrets(
   ctx: Needs,
   only: OutsideSecret | null = null,
 ): Promise<Removal> {
-  const removal = { removed: 0, postponed: 0 }
+  const removal: Removal = { removed: 0, kept: 0, postponed: 0 }
   for (;;) {
     const outcome = await removeNext(ctx, only)
     if (outcome === null) return removal
@@ -69,5 +70,5 @@ const removeNext = (ctx: Needs, only: OutsideSecret | null) =>
       return 'postponed'
     }
     await settleSecret(em, due)
-    return 'removed'
+    return due.needed ? 'kept' : 'removed'
   })
