@@ -10,6 +10,8 @@ const counted: [key: keyof OperationsCounts, name: string, help: string][] = [
   ['lateJobs', 'earshot_late_jobs', 'Monitoring jobs due for more than a minute.'],
   ['unscoredPosts', 'earshot_sentiment_backlog', 'Posts that wait for a score.'],
   ['outbox', 'earshot_outbox_events', 'Events that wait to be told.'],
+  ['mailsWaiting', 'earshot_mails_waiting', 'Mails that are still to be sent.'],
+  ['oldestMailS', 'earshot_oldest_mail_seconds', 'Since when the oldest of them waits; 0: none.'],
   ['cachedScores', 'earshot_sentiment_cache_size', 'Scores in the cache, as the planner knows it.'],
 ]
 

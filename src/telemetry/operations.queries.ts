@@ -11,6 +11,9 @@ export type OperationsCounts = {
   activeUsers: number
   /** As the planner knows it: counting millions at every scrape would be a load of its own. */
   cachedScores: number
+  mailsWaiting: number
+  /** Since when the oldest of them waits, in seconds; 0: none does. */
+  oldestMailS: number
 }
 
 type CountsRow = {
@@ -20,6 +23,8 @@ type CountsRow = {
   outbox: string
   active_users: string
   cached_scores: string
+  mails_waiting: string
+  oldest_mail: Date | null
 }
 
 const activeMs = 15 * 60_000
@@ -33,8 +38,11 @@ export async function readCounts(em: EntityManager, at: Date): Promise<Operation
         (select count(distinct user_id) from sessions
           where ended_at is null and last_seen_at > ${since}) as active_users,
         (select greatest(reltuples, 0)::bigint from pg_class
-          where oid = 'sentiment_cache'::regclass) as cached_scores
-      from operations_counts(${at}) counts`,
+          where oid = 'sentiment_cache'::regclass) as cached_scores,
+        mails.waiting as mails_waiting, mails.oldest as oldest_mail
+      from operations_counts(${at}) counts,
+        (select count(*) as waiting, min(created_at) as oldest from mails
+          where sent_at is null and given_up_at is null) mails`,
   )
   return {
     activeJobs: Number(row?.active_jobs),
@@ -43,6 +51,10 @@ export async function readCounts(em: EntityManager, at: Date): Promise<Operation
     outbox: Number(row?.outbox),
     activeUsers: Number(row?.active_users),
     cachedScores: Number(row?.cached_scores),
+    mailsWaiting: Number(row?.mails_waiting),
+    oldestMailS: row?.oldest_mail
+      ? Math.max(0, Math.round((at.getTime() - row.oldest_mail.getTime()) / 1_000))
+      : 0,
   }
 }
 

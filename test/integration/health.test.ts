@@ -78,6 +78,7 @@ test('SEC-32: /health/detailed is for operators', async () => {
     database: { state: 'connected', pool: { most: 20 } },
     queue: { state: 'connected', depths: { collect: { waiting: 0, failed: 0 } } },
     monitoring: { activeJobs: 0, activeUsers: 1 },
+    mail: { waiting: 0, oldestWaitsS: 0 },
     sentiment: { backlog: 0 },
     keyIds: app.parts.keyring.ids,
   })
@@ -95,6 +96,7 @@ test('what cannot be read is null, and the rest is still told', async () => {
       status: 'degraded',
       database: { state: 'away', answeredInMs: null },
       monitoring: null,
+      mail: null,
       sentiment: { backlog: null },
     })
   })

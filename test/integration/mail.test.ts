@@ -8,6 +8,7 @@ import { recordLog } from '../support/log-lines.ts'
 import { countedLinks, postOffice } from '../support/mails.ts'
 import { asOwner } from '../support/servers.ts'
 import { headersOf, smtpError, startSmtp, type TestSmtp } from '../support/smtp.ts'
+import { until } from '../support/until.ts'
 
 const at = { now: new Date('2026-11-21T08:00:00Z') }
 const clock = { now: () => new Date(at.now) }
@@ -161,6 +162,15 @@ describe('a mail server that is away', () => {
     expect(smtp.received.map(({ to }) => to[0]).toSorted()).toEqual(
       Array.from({ length: 25 }, (_, n) => name(n)).toSorted(),
     )
+  })
+
+  test('is seen by an operator: how many mails wait, and since when', async () => {
+    await office.queue('ada@example.org', 'verify_email', { name: null })
+    later(10 * minute)
+    const { operations } = app.parts
+    const seen = async () => (await operations.counts()).oldestMailS
+    await until('the count is a new one', async () => (await seen()) > 0)
+    expect(await operations.counts()).toMatchObject({ mailsWaiting: 1, oldestMailS: 600 })
   })
 
   test('is asked by one mail a round, not by all', async () => {

@@ -74,6 +74,7 @@ export async function describeHealth(
       activeUsers: counts.activeUsers,
     },
     limits: { store: limits.store, state: limits.alone() ? 'away' : 'connected' },
+    mail: counts && { waiting: counts.mailsWaiting, oldestWaitsS: counts.oldestMailS },
     sentiment: {
       model: config.sentiment.model ?? 'the shipped one',
       backlog: counts?.unscoredPosts ?? null,
