@@ -3,7 +3,7 @@ import { pageLimit } from '../../core/paging.ts'
 import { Id } from '../../http/id.ts'
 
 export const FeedbackType = z.enum(['bug', 'feature_request', 'improvement', 'question', 'other'])
-export const feedbackStatuses = [
+const feedbackStatuses = [
   'new',
   'reviewing',
   'planned',
@@ -69,7 +69,7 @@ export const FeedbackChange = z
   .meta({ id: 'FeedbackChange' })
 export type FeedbackChange = z.infer<typeof FeedbackChange>
 
-export const ScreenshotView = z
+const ScreenshotView = z
   .object({
     state: z.enum(['waiting', 'ready', 'refused']),
     reason: z.string().nullable().describe('Why it was refused'),
