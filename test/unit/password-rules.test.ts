@@ -129,7 +129,15 @@ describe('the strength in words', () => {
   })
 })
 
-test('no text of any shape holds up the process: the median is milliseconds, the worst no second', () => {
+/** Of this thread alone: what else the machine does is not counted. */
+function cpuMsOf(work: () => unknown): number {
+  const before = process.threadCpuUsage()
+  work()
+  const { user, system } = process.threadCpuUsage(before)
+  return (user + system) / 1_000
+}
+
+test('no text of any shape holds up the process: milliseconds as a rule, at worst half a second', () => {
   const random = seededRandom(11)
   const signs = '4@8({[<369&#!1/|0$5+7%2ab1990qwertypassword.-/ '
   const sign = () => signs[random.between(0, signs.length - 1)] ?? ''
@@ -137,14 +145,10 @@ test('no text of any shape holds up the process: the median is milliseconds, the
   for (let round = 0; round < 300; round += 1) {
     const unit = Array.from({ length: random.between(1, 128) }, sign).join('')
     const text = unit.repeat(Math.ceil(128 / unit.length)).slice(0, 128)
-    const started = performance.now()
-    judge(text, ada)
-    times.push(performance.now() - started)
+    times.push(cpuMsOf(() => judge(text, ada)))
   }
   times.sort((a, b) => a - b)
   expect(times[150]).toBeLessThan(50)
-  expect(times.at(-1)).toBeLessThan(1_000)
-  const started = performance.now()
-  judge('4@8({[<369'.repeat(1_000), ada)
-  expect(performance.now() - started).toBeLessThan(1_000)
+  expect(times.at(-1)).toBeLessThan(500)
+  expect(cpuMsOf(() => judge('4@8({[<369'.repeat(1_000), ada))).toBeLessThan(500)
 })

@@ -5,9 +5,7 @@ export { findAccountId, type ListedAccount, listAccounts } from './accounts.quer
 export { accountRoutes } from './accounts.routes.ts'
 export { ownText, SecondFactorCode, TypedPassword } from './accounts.schemas.ts'
 export { getUser } from './accounts.service.ts'
-export type { AccountToken } from './links/account-tokens.repository.ts'
 export {
-  type LinkMail,
   mintChangeEmailToken,
   mintResetToken,
   mintVerifyEmailToken,

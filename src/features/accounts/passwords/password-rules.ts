@@ -3,8 +3,8 @@ import { isCommon } from './common-passwords.ts'
 import { estimate } from './estimate.ts'
 import { leansOnWords, ownWords, type Person } from './own-words.ts'
 
-export const leastCharacters = 8
-export const mostCharacters = 128
+const leastCharacters = 8
+const mostCharacters = 128
 /** As long as this, letters alone will do. */
 const passphraseCharacters = 20
 
@@ -12,7 +12,7 @@ const passphraseCharacters = 20
 const leastScore = 2
 
 /** People count what they see typed: a sign outside the first 65,536 counts once, not twice. */
-export const characters = (text: string) => [...text].length
+const characters = (text: string) => [...text].length
 
 /** More than 128 characters have in UTF-16: nothing longer is looked at further. */
 export const mostUnits = 2 * mostCharacters
