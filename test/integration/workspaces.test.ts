@@ -1,6 +1,7 @@
 import { startTestApp, type TestApp } from '../support/app.ts'
 import { asOwner } from '../support/servers.ts'
 import { addMember, newPerson, openTeam, type Person, rowsIn } from '../support/team.ts'
+import { until } from '../support/until.ts'
 
 let app: TestApp
 let owner: Person
@@ -149,5 +150,31 @@ describe('its end', () => {
     const answers = await Promise.all(busy)
     expect(answers.filter(({ status }) => ![200, 201, 404].includes(status))).toEqual([])
     expect((await owner.call('GET', `/api/workspaces/${id}`)).status).toBe(404)
+  })
+
+  test('comes against somebody who writes into its audit log: the one that waits in a circle tries again', async () => {
+    const id = await openTeam(owner, 'Noted')
+    const waits = async () => {
+      const { rows } = await asOwner(app.ownerUrl, (client) =>
+        client.query(
+          `select from pg_stat_activity where datname = current_database()
+            and wait_event_type = 'Lock' and query like '%delete from workspaces%'`,
+        ),
+      )
+      return rows.length > 0
+    }
+    const gone = await asOwner(app.ownerUrl, async (client) => {
+      await client.query('begin')
+      await client.query('set local role earshot_system')
+      await client.query('select from audit_heads where chain = $1 for update', [id])
+      await client.query('set local role none')
+      const asked = owner.call('POST', `/api/workspaces/${id}/deletion`, { name: 'Noted' })
+      await until('the deletion waits for the log', waits, { everyMs: 5 })
+      // PostgreSQL ends the one that has waited longer: ours, which comes again.
+      await client.query('select from workspaces where id = $1 for key share', [id])
+      await client.query('commit')
+      return asked
+    })
+    expect(gone.status).toBe(204)
   })
 })
