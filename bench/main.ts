@@ -9,7 +9,9 @@ const benches: Record<string, () => Promise<Bench>> = {
   calls: async () => (await import('./calls.bench.ts')).calls,
   sentiment: async () => (await import('./sentiment.bench.ts')).sentiment,
   'event-loop': async () => (await import('./event-loop.bench.ts')).eventLoop,
+  audit: async () => (await import('./audit.bench.ts')).audit,
   export: async () => (await import('./export.bench.ts')).exportBench,
+  'login-flood': async () => (await import('./login-flood.bench.ts')).loginFlood,
 }
 
 const shown = (value: number): string =>
