@@ -6,7 +6,6 @@ export { closeAccountWorkspaces } from './account-workspaces.service.ts'
 export { mintInvitationToken } from './invitation-token.ts'
 export { forgetInvitations, hasOpenInvitation } from './invitations.queries.ts'
 export { withoutDeadlock } from './workspace-end.ts'
-export { getMembership } from './workspace-rights.ts'
 export {
   findHomeWorkspaceId,
   findMemberWorkspace,

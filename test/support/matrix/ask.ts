@@ -50,7 +50,7 @@ export const send = ({ app }: World, { headers, method, target, body }: MadeRequ
   callWith(app.url, headers, [method, target, body])
 
 /** The request as it would be sent: to be bent before it is. */
-export async function requestFor(
+async function requestFor(
   { method, path, row }: Asked,
   { world, caller, params }: Given & { params: Params },
 ): Promise<MadeRequest> {
