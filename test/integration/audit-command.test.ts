@@ -3,10 +3,13 @@ import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { type AuditStage, openAuditStage } from '../support/audit-stage.ts'
 import { seedSource } from '../support/seed.ts'
 import { asOwner } from '../support/servers.ts'
+
+/** Each command is a process of its own. */
+jest.setTimeout(60_000)
 
 const program = resolve('src/cli/main.ts')
 let stage: AuditStage
@@ -118,7 +121,7 @@ test('SEC-30: audit verify names the first broken row of each chain, and ends wi
   expect(out).toContain('the system: holds')
   const json = JSON.parse((await run('verify', '--json', '--chain', chain)).out)
   expect(json).toMatchObject({ ok: false, chains: [{ chain, faultCount: 2 }] })
-}, 60_000)
+})
 
 test('audit verify refuses what it cannot use in words', async () => {
   await writeFile(join(folder, 'nonsense.json'), '{"chains": 1}')
