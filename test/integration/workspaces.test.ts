@@ -1,6 +1,7 @@
 import { startTestApp, type TestApp } from '../support/app.ts'
 import { asOwner } from '../support/servers.ts'
 import { addMember, newPerson, openTeam, type Person, rowsIn } from '../support/team.ts'
+import { type Belongings, fill } from '../support/tenancy/twins.ts'
 import { until } from '../support/until.ts'
 
 let app: TestApp
@@ -72,14 +73,31 @@ describe('a workspace', () => {
 })
 
 describe('its end', () => {
-  const fill = (workspaceId: string) =>
-    rowsIn(
+  /** Rows of a workspace in every table that has some. */
+  const rowsOf = async (workspaceId: string) => {
+    const tables = await rowsIn<{ name: string }>(
       app,
       workspaceId,
-      `insert into outbox (workspace_id, topic, payload, created_at)
-         values ($1, 'test', '{}', now())`,
-      [workspaceId],
+      `select c.oid::regclass::text as name from pg_class c join pg_attribute a on a.attrelid = c.oid
+        where a.attname = 'workspace_id' and c.relkind in ('r', 'p') and not c.relispartition
+          and c.relnamespace = 'public'::regnamespace order by 1`,
     )
+    const found: Record<string, number> = {}
+    for (const { name } of tables) {
+      const rows = await rowsIn(app, workspaceId, `select from ${name} where workspace_id = $1`, [
+        workspaceId,
+      ])
+      if (rows.length > 0) found[name] = rows.length
+    }
+    return found
+  }
+  const everything: Belongings = [
+    {
+      platform: 'twitter',
+      handle: 'ada',
+      posts: [{ externalId: '1', text: 'hello', tag: 'launch', author: 'eve', hoursAgo: 3 }],
+    },
+  ]
 
   test('takes the name typed again, and an owner', async () => {
     const id = await openTeam(owner, 'Short-lived')
@@ -100,7 +118,8 @@ describe('its end', () => {
     const id = await openTeam(owner, 'Short-lived')
     const editor = await newPerson(app)
     await addMember(app, id, editor.userId, 'editor')
-    await fill(id)
+    await fill(app, id, everything)
+    expect(Object.keys(await rowsOf(id)).length).toBeGreaterThan(12)
     const [head] = await rowsIn<{ seq: string; hash: Buffer }>(
       app,
       id,
@@ -109,11 +128,7 @@ describe('its end', () => {
     const gone = await owner.call('POST', `/api/workspaces/${id}/deletion`, { name: 'Short-lived' })
     expect(gone.status).toBe(204)
     expect((await editor.callIn(id, 'GET', '/api/overview')).status).toBe(404)
-    expect(await rowsIn(app, id, 'select from outbox')).toEqual([])
-    const { rows } = await asOwner(app.ownerUrl, (client) =>
-      client.query('select count(*)::int as left from memberships where workspace_id = $1', [id]),
-    )
-    expect(rows).toEqual([{ left: 0 }])
+    expect(await rowsOf(id)).toEqual({})
     const [event] = await asOwner(app.ownerUrl, async (client) => {
       await client.query('begin')
       await client.query('set local role earshot_system')
