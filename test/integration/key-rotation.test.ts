@@ -2,8 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { openSecret, secondFactorPlace } from '../../src/secrets/sealed-secret.ts'
+import {
+  openSecret,
+  profilePlace,
+  sealSecret,
+  secondFactorPlace,
+} from '../../src/secrets/sealed-secret.ts'
 import { type KeysStage, openKeysStage } from '../support/keys-stage.ts'
+import { asOwner } from '../support/servers.ts'
+import { until } from '../support/until.ts'
 
 const seed = 'JBSWY3DPEHPK3PXP'
 let stage: KeysStage
@@ -119,6 +126,38 @@ test('SEC-17: while a living process lacks the key nothing moves, and the refusa
   const dead = await addProcess([newKey], 61)
   expect((await stage.keys('rotate', '--to', oldKey)).code).toBe(0)
   await removeProcess(dead)
+}, 60_000)
+
+test('SEC-17: credentials that somebody changes at the same moment are not lost', async () => {
+  const [one = '', two = ''] = profiles
+  const [{ workspace_id: workspaceId } = { workspace_id: '' }] = await stage.ask(
+    'select workspace_id from credential_profiles where id = $1',
+    [one],
+  )
+  const { keyring } = stage.app.parts
+  const place = profilePlace({ workspaceId, profileId: one })
+  const fields = { clientId: 'sandbox-one', clientSecret: 'sandbox-secret-of-the-other-one' }
+  const fresh = sealSecret(keyring, place, fields)
+  await asOwner(stage.app.ownerUrl, async (client) => {
+    await client.query('set role earshot_app')
+    await client.query(`select set_config('app.workspace_id', $1, false)`, [workspaceId])
+    await client.query('begin')
+    await client.query(
+      `update credential_profiles set key_id = $2, wrapped_key = $3, sealed_fields = $4
+       where id = $1`,
+      [one, fresh.keyId, fresh.wrappedKey, JSON.stringify(fresh.sealedFields)],
+    )
+    const rotating = stage.keys('rotate', '--to', newKey)
+    const keyOf = async (id: string) => (await stage.peek(id, workspaceId))?.key_id
+    await until('the rotation goes past it', async () => (await keyOf(two)) === newKey)
+    await client.query('commit')
+    expect((await rotating).out).toContain('0 left on any other.')
+  })
+  const row = await stage.peek(one, workspaceId)
+  expect(row?.key_id).toBe(newKey)
+  const sealed = { keyId: newKey, wrappedKey: row?.wrapped_key, sealedFields: row?.sealed_fields }
+  expect(openSecret(keyring, place, sealed)).toEqual(fields)
+  expect((await stage.keys('rotate', '--to', oldKey)).code).toBe(0)
 }, 60_000)
 
 test('SEC-17: a row that does not open stays where it is, is named, and stops nobody else', async () => {

@@ -37,6 +37,13 @@ export async function openKeysStage(variables: Record<string, string> = {}) {
     keysWith: (more: Record<string, string>, ...args: string[]): Promise<CommandEnd> =>
       runCommand(['keys', ...args], { ...environment, ...more }, folder),
     startKeys: (...args: string[]) => startCommand(['keys', ...args], environment, folder),
+    /** A profile's row as the application sees it: waits for nobody's lock. */
+    peek: (id: string, workspaceId: string) =>
+      asOwner(app.ownerUrl, async (client) => {
+        await client.query('set role earshot_app')
+        await client.query(`select set_config('app.workspace_id', $1, false)`, [workspaceId])
+        return (await client.query('select * from credential_profiles where id = $1', [id])).rows[0]
+      }),
     rows: () => ask<KeyRow>(sealedRows),
     addTwitch: (name: string, who: SignedIn = person) => addTwitch(who, name),
     verify: async (id: string, who: SignedIn = person): Promise<boolean> => {
