@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { migrations } from '../migrations/index.ts'
 import type { Config } from './config/config.ts'
+import { plainTextStores } from './config/plain-text.ts'
 import type { Context } from './context.ts'
 import { type Clock, fixedClock, systemClock } from './core/clock.ts'
 import { createLogger, type Logger } from './core/logger.ts'
@@ -50,6 +51,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   await using opened = new AsyncDisposableStack()
   const secrets = await localSecrets(config)
   const keyring = createKeyring(secrets.encryptionKeys, localKeySource(config))
+
+  warnOfPlainText(config, log)
 
   const addresses = await databaseAddresses(config, log)
   opened.defer(addresses.close)
@@ -102,6 +105,12 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     limits,
     close: () => all.disposeAsync(),
   }
+}
+
+function warnOfPlainText(config: Config, log: Logger): void {
+  const stores = config.production ? plainTextStores(config) : []
+  if (stores.length === 0) return
+  log.warn({ stores }, 'passwords and rows cross a network in plain text: see docs/production.md')
 }
 
 export type DatabaseAddresses = {

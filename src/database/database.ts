@@ -26,6 +26,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     clientUrl: options.url,
     entities: [...options.entities],
     driverOptions: {
+      // The ORM reads host and names out of the address and forgets `sslmode`; the driver does not.
+      connectionString: options.url,
       application_name: 'earshot',
       onPoolCreated: readTimesAsDates,
       ...(options.role && { options: `-c role=${options.role}` }),

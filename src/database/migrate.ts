@@ -32,6 +32,8 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
 async function runSchemaMigrations({ ownerUrl, entities, migrations, log }: MigrateOptions) {
   const orm = await MikroORM.init({
     clientUrl: ownerUrl,
+    // The ORM reads host and names out of the address and forgets `sslmode`; the driver does not.
+    driverOptions: { connectionString: ownerUrl },
     logger: (message) => log.debug({ sql: message }, 'query'),
     entities: [...entities],
     extensions: [Migrator],

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type Config, loadConfig } from '../../config/config.ts'
+import { plainTextStores } from '../../config/plain-text.ts'
 import { createLogger, type Logger } from '../../core/logger.ts'
 import type { Keyring } from '../../secrets/keyring.ts'
 import {
@@ -34,6 +35,7 @@ export async function examine(): Promise<Finding[]> {
     node,
     ok('configuration', config.environment),
     ...checkProduction(config),
+    ...checkTransport(config),
     folder,
     ...(folder.level === 'ok' ? [await checkDiskSpace(config.dataFolder)] : []),
     ...(await checkPrivacy(['.env', join(config.dataFolder, 'secrets.json')])),
@@ -72,6 +74,15 @@ function checkProduction({ production, http, database }: Config): Finding[] {
         ]),
   ]
 }
+
+const checkTransport = (config: Config): Finding[] =>
+  plainTextStores(config).map((name) =>
+    warn(
+      'encryption on the way',
+      `${name} leads over a network in plain text`,
+      'Add ?sslmode=verify-full, or rediss:// for Redis; on a network of this machine alone it may stay.',
+    ),
+  )
 
 async function examineDatabase(
   config: Config,
