@@ -62,7 +62,7 @@ const inDatabase = async (id: string, statement: string) =>
 const pointersOf = (body: unknown) => (body as Problem).errors?.map(({ pointer }) => pointer)
 
 describe('a profile', () => {
-  test('is kept sealed and shows the last 4 characters of a secret at most', async () => {
+  test('SEC-20: is kept sealed and shows the last 4 characters of a secret at most', async () => {
     const made = await createTwitch()
     expect(made.fields).toEqual([
       { name: 'clientId', secret: false, shown: 'sandbox-client' },
@@ -75,7 +75,7 @@ describe('a profile', () => {
     expect(JSON.stringify(row)).not.toContain(canary)
   })
 
-  test('shows nothing of a short secret', async () => {
+  test('SEC-20: shows nothing of a short secret', async () => {
     const { fields } = await createTwitch({ clientId: 'sandbox-2', clientSecret: 'elevenchars' })
     expect(fields[1]?.shown).toBe('…')
   })
@@ -126,7 +126,7 @@ describe('a profile', () => {
     expect(renamed.status).toBe(409)
   })
 
-  test('is not overwritten by an empty or an absent value', async () => {
+  test('SEC-20: is not overwritten by an empty or an absent value', async () => {
     const { id } = await createTwitch()
     const sealed = `select sealed_fields, wrapped_key from credential_profiles where id = ${id}`
     const before = await inDatabase(id, sealed)
@@ -250,7 +250,7 @@ describe('verifying', () => {
     expect(body.detail).toContain('too many calls')
   })
 
-  test('fails when sealed values were moved to another profile or field', async () => {
+  test('SEC-16: fails when sealed values were moved to another profile or field', async () => {
     const [one, two] = [await createTwitch(), await createTwitch(bad)]
     await inDatabase(
       one.id,
@@ -296,7 +296,7 @@ test('each platform says what it needs', async () => {
 })
 
 // Last, so that all of the above has been said.
-test('no secret was ever answered or logged', () => {
+test('SEC-20: no secret was ever answered or logged', () => {
   expect(told.length).toBeGreaterThan(50)
   expect(told.some((line) => line.includes('/api/profiles'))).toBe(true)
   expect(told.filter((line) => line.includes(canary))).toEqual([])

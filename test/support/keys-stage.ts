@@ -1,6 +1,11 @@
 import type pg from 'pg'
 import { startSandbox } from '../../sandbox/index.ts'
-import { sealSecret, secondFactorPlace } from '../../src/secrets/sealed-secret.ts'
+import {
+  openSecret,
+  profilePlace,
+  sealSecret,
+  secondFactorPlace,
+} from '../../src/secrets/sealed-secret.ts'
 import { type SignedIn, startTestApp } from './app.ts'
 import { type CommandEnd, runCommand, startCommand } from './command.ts'
 import { asOwner } from './servers.ts'
@@ -30,6 +35,7 @@ export async function openKeysStage(variables: Record<string, string> = {}) {
     })
   return {
     app,
+    sandbox,
     person,
     ask,
     keys: (...args: string[]): Promise<CommandEnd> =>
@@ -44,6 +50,17 @@ export async function openKeysStage(variables: Record<string, string> = {}) {
         await client.query(`select set_config('app.workspace_id', $1, false)`, [workspaceId])
         return (await client.query('select * from credential_profiles where id = $1', [id])).rows[0]
       }),
+    /** What a profile's secret opens to. */
+    credentials: async (id: string) => {
+      const [row] = await ask('select * from credential_profiles where id = $1', [id])
+      const owner = { workspaceId: row?.workspace_id ?? '', profileId: id }
+      const sealed = {
+        keyId: row?.key_id,
+        wrappedKey: row?.wrapped_key,
+        sealedFields: row?.sealed_fields,
+      }
+      return openSecret(app.parts.keyring, profilePlace(owner), sealed)
+    },
     rows: () => ask<KeyRow>(sealedRows),
     addTwitch: (name: string, who: SignedIn = person) => addTwitch(who, name),
     verify: async (id: string, who: SignedIn = person): Promise<boolean> => {

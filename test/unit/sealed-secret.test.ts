@@ -5,7 +5,13 @@ import { ConfigError } from '../../src/config/config.ts'
 import { SealError } from '../../src/secrets/aes-gcm.ts'
 import { freshMasterKey } from '../../src/secrets/fresh-secrets.ts'
 import { createKeyring } from '../../src/secrets/keyring.ts'
-import { openSecret, profilePlace, sealSecret } from '../../src/secrets/sealed-secret.ts'
+import {
+  openSecret,
+  profilePlace,
+  rewrap,
+  sealSecret,
+  secondFactorPlace,
+} from '../../src/secrets/sealed-secret.ts'
 
 const keyOf = (id: string) => `${id}:${randomBytes(32).toString('base64')}`
 const owner = { workspaceId: '1', profileId: '7' }
@@ -64,6 +70,20 @@ describe('SEC-16: an envelope', () => {
     )
   })
 
+  test('of a profile and of a second factor do not open in each other’s place', () => {
+    const kinds = [profilePlace({ workspaceId: '1', profileId: '7' }), secondFactorPlace('7')]
+    for (const here of kinds) {
+      for (const there of kinds) {
+        const sealed = sealSecret(keyring, here, { seed: 'a secret' })
+        const opening = () => openSecret(keyring, there, sealed)
+        if (here === there) expect(opening()).toEqual({ seed: 'a secret' })
+        else expect(opening).toThrow(SealError)
+      }
+    }
+    const another = sealSecret(keyring, secondFactorPlace('7'), { seed: 'a secret' })
+    expect(() => openSecret(keyring, secondFactorPlace('8'), another)).toThrow(SealError)
+  })
+
   test('does not open with fields of another sealing of the same profile', () => {
     const [old, fresh] = [sealSecret(keyring, place, fields), sealSecret(keyring, place, fields)]
     const mixed = { ...fresh, sealedFields: { ...fresh.sealedFields, ...old.sealedFields } }
@@ -99,6 +119,45 @@ describe('a ring of master keys', () => {
     expect(() => openSecret(createKeyring(newer), place, envelope)).toThrow(
       "The master key 'k1' is not among ENCRYPTION_KEYS.",
     )
+  })
+
+  test('SEC-17: a data key goes under another key and back, and its fields stay as they are', () => {
+    const ring = createKeyring(`${newer},${older}`)
+    const sealed = sealSecret(ring, place, fields)
+    expect(sealed.keyId).toBe('k2')
+    const moved = { ...sealed, ...rewrap(ring, place, sealed, 'k1') }
+    expect(moved.keyId).toBe('k1')
+    expect(openSecret(createKeyring(older), place, moved)).toEqual(fields)
+    const back = { ...moved, ...rewrap(ring, place, moved, 'k2') }
+    expect(openSecret(createKeyring(newer), place, back)).toEqual(fields)
+    expect(back.sealedFields).toBe(sealed.sealedFields)
+    // Neither another profile's key nor one that is not here.
+    const elsewhere = profilePlace({ ...owner, profileId: '8' })
+    expect(() => rewrap(ring, elsewhere, sealed, 'k1')).toThrow(SealError)
+    expect(() => rewrap(ring, place, sealed, 'k3')).toThrow(SealError)
+  })
+
+  test('SEC-17: a key that was added meanwhile is found at the first row that needs it', () => {
+    let file = older
+    let reads = 0
+    const ring = createKeyring(older, () => {
+      reads += 1
+      return file
+    })
+    const sealed = sealSecret(createKeyring(newer), place, fields)
+    expect(() => openSecret(ring, place, sealed)).toThrow("'k2' is not among ENCRYPTION_KEYS")
+    file = 'spoilt'
+    ring.reread()
+    file = `${newer},${older}`
+    // Not more than once a second: a row under a key that nobody has costs no disk.
+    for (let i = 0; i < 50; i += 1) expect(() => openSecret(ring, place, sealed)).toThrow(SealError)
+    expect(reads).toBe(2)
+    ring.reread()
+    expect(openSecret(ring, place, sealed)).toEqual(fields)
+    // What it seals with is chosen, not what stands first.
+    expect(ring.use('k1')).toBe(true)
+    expect(sealSecret(ring, place, fields).keyId).toBe('k1')
+    expect([ring.use('k3'), ring.currentId]).toEqual([false, 'k1'])
   })
 
   test('knows a key by its bytes, not by its id', () => {
