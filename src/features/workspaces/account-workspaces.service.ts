@@ -1,10 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { recordAudit } from '../../audit/audit.ts'
+import { type AuditEvent, recordAudit } from '../../audit/audit.ts'
 import type { Context } from '../../context.ts'
 import { AppError } from '../../core/errors.ts'
 import { rows, sql } from '../../database/sql.ts'
 import { deleteMember } from './members.repository.ts'
-import { eraseWorkspace } from './workspace-end.ts'
+import { removeWorkspace } from './workspace-end.ts'
 
 type Needs = Pick<Context, 'em' | 'clock' | 'origin'>
 
@@ -52,10 +52,12 @@ export async function closeAccountWorkspaces(ctx: Needs, userId: string): Promis
     const message = `Others work in ${names}, of which you are the only owner: make one of them owner, or delete it first.`
     throw new AppError('conflict', message)
   }
-  for (const one of held) {
-    const isTheirs = one.role === 'owner' && (one.kind === 'personal' || one.members === 1)
-    await (isTheirs ? eraseWorkspace(ctx, one.id) : leave(ctx, one, userId))
-  }
+  const isTheirs = ({ role, kind, members }: Held) =>
+    role === 'owner' && (kind === 'personal' || members === 1)
+  const endings: AuditEvent[] = []
+  for (const { id } of held.filter(isTheirs)) endings.push(await removeWorkspace(ctx, id))
+  for (const one of held.filter((each) => !isTheirs(each))) await leave(ctx, one, userId)
+  for (const ending of endings) await recordAudit(ctx, ending)
 }
 
 async function leave(ctx: Needs, { id, role }: Held, userId: string): Promise<void> {

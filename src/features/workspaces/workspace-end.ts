@@ -1,4 +1,4 @@
-import { recordAudit } from '../../audit/audit.ts'
+import { type AuditEvent, recordAudit } from '../../audit/audit.ts'
 import { findHead } from '../../audit/chain.queries.ts'
 import type { Context } from '../../context.ts'
 import { closeWorkspace, deleteWorkspaceRow } from './workspaces.repository.ts'
@@ -10,10 +10,18 @@ type Needs = Pick<Context, 'em' | 'clock' | 'origin'>
  * it; the system's keeps where that one ended.
  */
 export async function eraseWorkspace(ctx: Needs, id: string): Promise<void> {
-  await closeWorkspace(ctx.em, id)
-  const head = await findHead(ctx.em, id)
-  await deleteWorkspaceRow(ctx.em, id)
-  await recordAudit(ctx, {
+  await recordAudit(ctx, await removeWorkspace(ctx, id))
+}
+
+/**
+ * The same, and the row for the system's chain is left to the caller: everybody's logins wait behind
+ * it, so it is written when all that takes long is done.
+ */
+export async function removeWorkspace({ em }: Needs, id: string): Promise<AuditEvent> {
+  await closeWorkspace(em, id)
+  const head = await findHead(em, id)
+  await deleteWorkspaceRow(em, id)
+  return {
     action: 'workspace.deleted',
     workspaceId: null,
     object: { kind: 'workspace', id },
@@ -22,7 +30,7 @@ export async function eraseWorkspace(ctx: Needs, id: string): Promise<void> {
       auditSeq: String(head?.seq ?? 0),
       auditHash: head?.hash.toString('hex') ?? null,
     },
-  })
+  }
 }
 
 const deadlock = '40P01'
