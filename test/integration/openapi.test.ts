@@ -55,22 +55,25 @@ test('every schema in it compiles', () => {
 test.each([
   ['/docs', ['/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/docs/start.js']],
   ['/redoc', ['/redoc/redoc.standalone.js', '/redoc/start.js']],
-])('SEC-29: %s stands on files of ours, under a policy without unsafe words', async (path, files) => {
-  const page = await get(path)
-  expect(page.status).toBe(200)
-  const policy = page.headers.get('content-security-policy') ?? ''
-  expect(policy).toMatch("script-src 'self';")
-  expect(policy).not.toMatch(/unsafe|https?:|\*/)
-  const html = await page.text()
-  expect(html).not.toMatch(/https?:\/\//)
-  expect(html).not.toMatch(/<script>|onload=/)
-  for (const file of files) {
-    expect(html).toContain(`"${file}"`)
-    const answer = await get(file)
-    expect([file, answer.status]).toEqual([file, 200])
-    expect(answer.headers.get('content-type')).toMatch(/javascript|css/)
-  }
-})
+])(
+  'SEC-29: %s stands on files of ours, under a policy without unsafe words',
+  async (path, files) => {
+    const page = await get(path)
+    expect(page.status).toBe(200)
+    const policy = page.headers.get('content-security-policy') ?? ''
+    expect(policy).toMatch("script-src 'self';")
+    expect(policy).not.toMatch(/unsafe|https?:|\*/)
+    const html = await page.text()
+    expect(html).not.toMatch(/https?:\/\//)
+    expect(html).not.toMatch(/<script>|onload=/)
+    for (const file of files) {
+      expect(html).toContain(`"${file}"`)
+      const answer = await get(file)
+      expect([file, answer.status]).toEqual([file, 200])
+      expect(answer.headers.get('content-type')).toMatch(/javascript|css/)
+    }
+  },
+)
 
 test("ReDoc's nonce is another one each time", async () => {
   const nonceOf = async () => / nonce="([^"]+)"/.exec(await (await get('/redoc')).text())?.[1]

@@ -51,13 +51,10 @@ export const DetailedHealth = z
       store: z.enum(['redis', 'postgres']),
       state: State.meta({ description: 'away: each process counts by itself' }),
     }),
-    mail: z
-      .object({ waiting: count, oldestWaitsS: count })
-      .nullable()
-      .meta({
-        description:
-          'Mails that are still to be sent: many, or old ones, and the mail server is away',
-      }),
+    mail: z.object({ waiting: count, oldestWaitsS: count }).nullable().meta({
+      description:
+        'Mails that are still to be sent: many, or old ones, and the mail server is away',
+    }),
     sentiment: z.object({ model: z.string(), backlog: count.nullable() }),
     keyIds: z.array(z.string()).meta({ description: 'Of the master keys, newest first' }),
   })

@@ -2,10 +2,9 @@ export type { DueMail } from './mail.repository.ts'
 export { purgeMails, queueMail } from './mail.repository.ts'
 export { purgeMailsTask, sendMailsTask } from './mail.tasks.ts'
 export { countMails } from './mail-count.queries.ts'
-export type { LinkTemplate, MailData, MailTemplate } from './mail-templates.ts'
+export type { MailTemplate } from './mail-templates.ts'
 export {
   type LinkMinters,
-  type MailLink,
   type MailTransport,
   type MintLink,
   sendDueMails,
