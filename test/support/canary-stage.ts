@@ -12,6 +12,7 @@ import { openErrorReports } from '../../src/telemetry/sentry.ts'
 import { startWorkers } from '../../workers/start.ts'
 import { openTestAccount, startTestApp, type TestApp } from './app.ts'
 import { type Canary, type Place, randomMark } from './canaries.ts'
+import { mailPlaces, useAccountSecrets } from './canary-account.ts'
 import { drain, openTenant } from './drain.ts'
 import { dumpDatabase, dumpRedis } from './dumps.ts'
 import { recordLog } from './log-lines.ts'
@@ -43,6 +44,8 @@ export type CanaryStage = {
   /** Access tokens end after a day. */
   signInAgain: () => Promise<void>
   watchEverything: () => Promise<void>
+  /** A second factor, an API token, links in mails. Nobody signs in by the password alone then. */
+  useAccountSecrets: () => Promise<void>
   /** A bug of ours, which is what Sentry is told of. */
   failUnexpectedly: () => Promise<void>
   places: () => Promise<Record<string, Place[]>>
@@ -163,12 +166,19 @@ export async function openCanaryStage(store: StoreName): Promise<CanaryStage> {
       canaries.push({ name: 'refreshToken', value: refreshToken })
     },
     watchEverything: () => watchEverything(stage),
+    useAccountSecrets: () =>
+      useAccountSecrets(stage, async (method, path, body) => {
+        const told = await send(`${url}${path}`, method, body, secrets.accessToken)
+        if (told.status >= 300) throw new Error(`${method} ${path} answered ${told.status}`)
+        return told.body
+      }),
     failUnexpectedly: () => failUnexpectedly(secrets),
     places: async () => ({
       responses,
       log: recorded.lines.map((text) => ({ where: 'a log line', text })),
       database: await dumpDatabase(app.ownerUrl),
       redis: redis ? await dumpRedis(redis.client) : [],
+      mails: await mailPlaces(stage),
       sentry: sentry.received.map((text) => ({ where: 'an event', text })),
     }),
     close: () => held.disposeAsync(),
