@@ -36,7 +36,7 @@ export async function checkApplicationRole({ addresses }: OpenedDatabase): Promi
 }
 
 /** Read before a workspace is known, so these stand outside. */
-const identity = ['memberships', 'sessions']
+const identity = ['api_tokens', 'memberships', 'sessions']
 
 export async function checkRowLevelSecurity({ owner }: OpenedDatabase): Promise<Finding> {
   const what = 'tenants apart'
