@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { contextOf } from '../../src/compose.ts'
 import { taskOrigin } from '../../src/core/origin.ts'
 import { removeDueSecrets } from '../../src/features/credentials/index.ts'
+import { collectProfile } from '../../src/features/monitoring/index.ts'
 import { password } from '../support/app.ts'
 import { type KeysStage, openKeysStage } from '../support/keys-stage.ts'
 import { type SecretsManagerFake, startSecretsManager } from '../support/secrets-manager-fake.ts'
@@ -36,10 +37,9 @@ const rowOf = async (id: string) =>
   (await stage.ask('select * from credential_profiles where id = $1', [id]))[0]
 const leftOver = () =>
   stage.ask('select store, ref, due_at > now() as later from secrets_to_remove')
-const sweep = () =>
-  removeDueSecrets(
-    contextOf(stage.app.parts, new AbortController().signal, taskOrigin('upkeep/remove-secrets')),
-  )
+const context = (task: string) =>
+  contextOf(stage.app.parts, new AbortController().signal, taskOrigin(task))
+const sweep = () => removeDueSecrets(context('upkeep/remove-secrets'))
 const create = (name: string) =>
   stage.person.call('POST', '/api/profiles', {
     platform: 'twitch',
@@ -81,6 +81,21 @@ describe('SEC-21: a profile whose secret lies in AWS', () => {
     expect(await rowOf(id)).toEqual(before)
     aws.fail(null)
     expect(await stage.verify(id)).toBe(true)
+  })
+
+  test('a run rests for a minute while the store is away, and asks it once', async () => {
+    const id = await stage.addTwitch('resting')
+    const { workspace_id: workspaceId } = (await rowOf(id)) ?? {}
+    aws.fail('denied')
+    const before = aws.calls.length
+    const run = () => collectProfile(context('collect/collect-profile'), String(workspaceId), id)
+    expect(await run()).toMatchObject({ outcome: 'idle' })
+    expect(await run()).toMatchObject({ outcome: 'idle' })
+    expect(aws.calls.length - before).toBe(1)
+    const row = await rowOf(id)
+    expect(row?.pause_reason).toContain("refuses Earshot's own access")
+    expect(row?.paused_until.getTime() - Date.now()).toBeGreaterThan(50_000)
+    expect(row?.state).toBe('active')
   })
 
   test('what no row needs is announced before it is there, and removed when its time has come', async () => {

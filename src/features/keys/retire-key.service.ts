@@ -32,12 +32,24 @@ export async function retireKey(ctx: Needs, owner: KeyOwner, keyId: string): Pro
     throw new AppError('conflict', `The key '${keyId}' still seals ${sealedBy(use)}: rotate first.`)
   }
   const seals = (await findLastSeals(ctx.em)).filter((seal) => seal.keyId === keyId)
-  // A secret that is sealed by it at this moment keeps the row: the database refuses then.
-  await owner.forget(keyId)
+  await forget(owner, keyId)
   await recordAudit(ctx, {
     action: 'key.retired',
     workspaceId: null,
     object: { kind: 'key', id: keyId },
   })
   return { keyId, auditChains: seals.length }
+}
+
+const stillReferenced = '23503'
+
+/** A secret that is sealed by it at this very moment holds the row: the database refuses then. */
+async function forget(owner: KeyOwner, keyId: string): Promise<void> {
+  try {
+    await owner.forget(keyId)
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== stillReferenced) throw error
+    const message = `Something was sealed by the key '${keyId}' at this moment: rotate once more.`
+    throw new AppError('conflict', message)
+  }
 }
