@@ -2,10 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import process from 'node:process'
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { ConfigError } from '../config/config.ts'
 import type { Logger } from '../core/logger.ts'
-import { checkMasterKeys, useChosenKey } from './key-check.ts'
+import { checkMasterKeys, findChosenKey, useChosenKey } from './key-check.ts'
 import type { Keyring } from './keyring.ts'
-import { beat, joinProcesses, leaveProcesses, type RunningProcess } from './processes.ts'
+import {
+  beat,
+  joinProcesses,
+  leaveProcesses,
+  livingProcesses,
+  type RunningProcess,
+} from './processes.ts'
 
 /** So soon a running process knows of a new key, and of the choice of another one. */
 const beatEveryMs = 2_000
@@ -36,16 +43,21 @@ export async function holdKeys({ em, keyring, name, log }: Holder) {
     keyIds: [keyring.currentId, ...keyring.ids.filter((other) => other !== keyring.currentId)],
   })
   await joinProcesses(em(), now())
+  let hasChosen = true
   try {
     await checkMasterKeys(em(), keyring)
+    await requireCommonKey(em(), keyring)
   } catch (error) {
     await leaveProcesses(em(), id)
     throw error
   }
   const refresh = async () => {
     keyring.reread()
-    if (!(await useChosenKey(em(), keyring))) {
-      log.error('ENCRYPTION_KEYS lacks the master key that seals new secrets: restart with it')
+    const had = hasChosen
+    hasChosen = await useChosenKey(em(), keyring)
+    if (had && !hasChosen) {
+      const { currentId } = keyring
+      log.warn({ currentId }, 'ENCRYPTION_KEYS lacks the master key that was chosen last')
     }
     if (!(await beat(em(), id, now().keyIds))) await joinProcesses(em(), now())
   }
@@ -67,4 +79,17 @@ export async function holdKeys({ em, keyring, name, log }: Holder) {
       await leaveProcesses(em(), id).catch(() => {})
     },
   }
+}
+
+/** Sealing with another key than the processes that run would be unreadable to them. */
+async function requireCommonKey(em: EntityManager, keyring: Keyring): Promise<void> {
+  const chosen = await findChosenKey(em)
+  if (!chosen || keyring.ids.includes(chosen.keyId)) return
+  const others = (await livingProcesses(em)).filter(({ keyIds }) => keyIds[0] === chosen.keyId)
+  const [other] = others
+  if (!other) return
+  throw new ConfigError(
+    `ENCRYPTION_KEYS lacks the master key '${chosen.keyId}', with which the ${other.name} on host ` +
+      `${other.host} (pid ${other.pid}) seals. Put it beside the others, or stop that process first.`,
+  )
 }

@@ -59,6 +59,18 @@ test('SEC-17: a process that may not start is not waited for', async () => {
   expect(await living(orm.em.fork() as EntityManager)).toEqual([])
 })
 
+test('SEC-18: a process with a key of its own alone does not start beside others', async () => {
+  const { held } = await hold(k1)
+  await expect(hold(keyOf('k7'))).rejects.toThrow(
+    /ENCRYPTION_KEYS lacks the master key 'k1', with which the worker on host .+ seals\./,
+  )
+  await held.close()
+  // Nothing is sealed and nobody runs: then it may.
+  const alone = await hold(keyOf('k8'))
+  expect(alone.keyring.currentId).toBe('k8')
+  await alone.held.close()
+})
+
 test('SEC-17: one that was taken for dead joins again', async () => {
   const { em, held } = await hold(k1)
   await asOwner(database.ownerUrl, (client) =>
