@@ -82,7 +82,7 @@ async function inExport<T>(
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
   const pool = (await ctx.em.getConnection().getNativeClient()) as Pool
-  const free = takeSlot(pool, workspaceId)
+  const free = await takeSlot(pool, workspaceId)
   try {
     return await withConnection(pool, async (client) => {
       await beginExport(client, workspaceId, selection, timeoutMs)
