@@ -92,7 +92,8 @@ export async function openCanaryStage(store: StoreName): Promise<CanaryStage> {
   const planted = plantSecrets()
   const redis = store === 'redis' ? await openTestRedis() : null
   opened.defer(async () => redis?.close())
-  const at = { now: new Date(new Date().setUTCMinutes(0, 0, 0)) }
+  // At noon: at some hours of the night no channel of the world is live.
+  const at = { now: new Date(new Date().setUTCHours(12, 0, 0, 0)) }
   const clock = { now: () => new Date(at.now) }
   const sandbox = await startSandbox({ now: clock, epoch: at.now })
   opened.defer(sandbox.close)
