@@ -13,7 +13,7 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/.earshot/'],
 }
 export default {
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   maxWorkers: 2,
   coverageReporters: ['html', 'text-summary'],
   collectCoverageFrom: ['src/**/*.ts', 'workers/**/*.ts', 'sandbox/**/*.ts'],
