@@ -8,6 +8,7 @@ import { noteDenials, remembered } from './denials.ts'
 import { documentation } from './documentation.ts'
 import { errorHandler } from './error-handler.ts'
 import { measure } from './measure.ts'
+import { keepProportions } from './proportions.ts'
 import { createRateLimits } from './rate-limit.ts'
 import { requestId } from './request-id.ts'
 import { requestLog } from './request-log.ts'
@@ -33,6 +34,7 @@ export function createApp(
 
   app.use(requestId, requestLog(parts.log), measure(parts.metrics))
   app.use(securityHeaders(), crossOrigin(http.corsOrigins))
+  app.use(keepProportions)
   app.use('/api', (_request, response, next) => {
     response.setHeader('Cache-Control', 'no-store')
     next()

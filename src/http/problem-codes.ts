@@ -4,6 +4,9 @@ export type ProblemCode =
   | ErrorCode
   | 'method_not_allowed'
   | 'unsupported_media_type'
+  | 'request_timeout'
+  | 'uri_too_long'
+  | 'headers_too_large'
   | 'platform_refused'
   | 'platform_unavailable'
   | 'internal'
@@ -26,6 +29,9 @@ export const titles: Record<ProblemCode, string> = {
   method_not_allowed: 'This method is not offered here',
   payload_too_large: 'The body is too large',
   unsupported_media_type: 'This media type is not understood',
+  request_timeout: 'The request took too long',
+  uri_too_long: 'The address is too long',
+  headers_too_large: 'The headers are too large',
   over_budget: 'Over the budget',
   platform_refused: 'The platform refused',
   rate_limited: 'Too many requests',

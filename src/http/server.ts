@@ -1,6 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ConfigError } from '../config/config.ts'
+import { answerBrokenRequests } from './broken-request.ts'
+import { mostHeaders } from './proportions.ts'
 
 export type RunningServer = {
   /** Where it can be reached from this machine. */
@@ -11,21 +13,31 @@ export type RunningServer = {
 
 const graceMs = 25_000
 
-/** Listens with limits on how long a client may take to say what it wants. */
+/** How long a client may take to say what it wants: its headers, and all of it. */
+export type Patience = { headersMs: number; requestMs: number; checkEveryMs: number }
+
+const patienceOf: Patience = { headersMs: 20_000, requestMs: 120_000, checkEveryMs: 5_000 }
+
+/** Listens with limits on how long a client may take, and on how much it may say before its body. */
 export async function listen(
   app: RequestListener,
   { host, port }: { host: string; port: number },
+  { headersMs, requestMs, checkEveryMs }: Patience = patienceOf,
 ): Promise<RunningServer> {
   const server = createServer(
     {
       // Longer than a load balancer's 60 s, so that it never writes into a connection we close.
       keepAliveTimeout: 65_000,
-      headersTimeout: 20_000,
-      requestTimeout: 120_000,
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: checkEveryMs,
       maxHeaderSize: 16 * 1024,
     },
     app,
   )
+  // Node drops what is beyond without a word: one more than the most shows that there was more.
+  server.maxHeadersCount = mostHeaders + 1
+  answerBrokenRequests(server)
   await started(server, host, port)
   const { port: actualPort } = server.address() as AddressInfo
   return { url: `http://${reachable(host)}:${actualPort}`, close: () => closeGently(server) }
