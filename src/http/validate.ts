@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AppError, type FieldProblem } from '../core/errors.ts'
+import { plainIssue } from './plain-issues.ts'
 
 type Part = FieldProblem['in']
 
@@ -46,7 +47,7 @@ export function validator(part: Part, schema: z.ZodType | undefined) {
   if (!schema) return () => undefined
   const strict = strictly(schema)
   return (input: unknown): unknown => {
-    const parsed = strict.safeParse(input)
+    const parsed = strict.safeParse(input, { error: plainIssue })
     if (parsed.success) return keepable(part, parsed.data)
     const fields = parsed.error.issues.flatMap((issue) => problemsOf(part, issue))
     throw new AppError('invalid_input', sentence(fields), { fields: fields.slice(0, mostProblems) })
