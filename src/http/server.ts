@@ -32,11 +32,12 @@ export async function listen(
       requestTimeout: requestMs,
       connectionsCheckingInterval: checkEveryMs,
       maxHeaderSize: 16 * 1024,
+      // It is asked for by ourselves, in words.
+      requireHostHeader: false,
     },
     app,
   )
-  // Node drops what is beyond without a word: one more than the most shows that there was more.
-  server.maxHeadersCount = mostHeaders + 1
+  server.maxHeadersCount = mostHeaders
   answerBrokenRequests(server)
   await started(server, host, port)
   const { port: actualPort } = server.address() as AddressInfo

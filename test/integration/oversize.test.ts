@@ -53,7 +53,7 @@ const brokenRequests: [name: string, status: number, text: string][] = [
     400,
     head('Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n'),
   ],
-  ['no host', 400, 'GET /health/live HTTP/1.1\r\n\r\n'],
+  ['no host', 400, 'GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n'],
 ]
 test.each(brokenRequests)(
   'SEC-27: %s is refused with the same face as all else: %d',
@@ -62,7 +62,6 @@ test.each(brokenRequests)(
     client.write(text)
     const answer = await client.answer()
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
-    if (!answer.includes('\r\n\r\n{')) return expect(answer).not.toMatch(/node|at .*:\d/)
     expect(answer.toLowerCase()).toContain('content-type: application/problem+json')
     expect(answer.toLowerCase()).toContain('x-content-type-options: nosniff')
     expect(ProblemDocument.parse(problemIn(answer)).status).toBe(status)
