@@ -20,8 +20,9 @@ const AvatarUrl = z
   .url({ protocol: /^https$/, error: 'must be an address that starts with https://' })
   .max(500, 'may have at most 500 characters')
   .refine((text) => {
-    const { username, password } = new URL(text)
-    return username === '' && password === ''
+    // The first check does not end the others: this one meets texts that are no address at all.
+    const url = URL.parse(text)
+    return url === null || (url.username === '' && url.password === '')
   }, 'must not hold a user name or password')
 
 export const OwnChanges = z
