@@ -10,6 +10,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   sentiment: async () => (await import('./sentiment.bench.ts')).sentiment,
   'event-loop': async () => (await import('./event-loop.bench.ts')).eventLoop,
   export: async () => (await import('./export.bench.ts')).exportBench,
+  truths: async () => (await import('./truths.bench.ts')).truths,
 }
 
 const shown = (value: number): string =>

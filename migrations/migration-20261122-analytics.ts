@@ -1,0 +1,13 @@
+import { Migration } from '@mikro-orm/migrations'
+import { analyticsColumns } from './20261122-analytics/columns.ts'
+import { analyticsPolicies, analyticsTables } from './20261122-analytics/rest.ts'
+import { rollupTables } from './20261122-analytics/rollups.ts'
+
+export class AnalyticsMigration extends Migration {
+  override name = 'migration-20261122-analytics'
+
+  override up(): void {
+    const steps = [analyticsColumns, rollupTables, analyticsTables, analyticsPolicies]
+    for (const statements of steps) for (const statement of statements) this.addSql(statement)
+  }
+}

@@ -1,0 +1,331 @@
+import { fTail } from './beta.ts'
+import { normalQuantile } from './normal.ts'
+import { at, sum } from './series.ts'
+
+/**
+ * What was seen of one group in one slot: `n` posts and the sum and sum of squares of their
+ * ln(1 + engagement at a fixed age). A group is what must not be mistaken for the hour: an author, a
+ * kind of content and a month, so that neither a prolific author, nor videos, nor a trend owns a slot.
+ */
+export type SlotCell = { group: string; slot: number; n: number; total: number; squares: number }
+
+export type SlotEffect = {
+  /** 24 · weekday + hour, Monday 0, in the zone of the cells. */
+  slot: number
+  posts: number
+  /** How many times the group's usual engagement: 1 is usual. null: nothing was ever posted then. */
+  lift: number | null
+  low: number | null
+  high: number | null
+  /** The probability that this slot is among the best five of those that were tried. */
+  inBest: number
+}
+
+export type PostingTimes = {
+  slots: SlotEffect[]
+  hours: { hour: number; posts: number; lift: number }[]
+  weekdays: { weekday: number; posts: number; lift: number }[]
+  /** null: no reliable difference, and no slot should be preferred. */
+  best: { slots: number[]; hours: number[]; weekdays: number[] } | null
+  posts: number
+  groups: number
+  /** The chance of differences this large if all slots were alike. */
+  pValue: number | null
+  reason: null | 'too_few_posts' | 'no_reliable_difference'
+}
+
+const slotCount = 168
+const rounds = 8
+const leastPosts = 30
+const sureness = 0.05
+const bestSlots = 5
+
+/**
+ * Slot effects by hierarchical shrinkage: θ = (n·ȳ + k·m) / (n + k), where ȳ is what the slot's posts
+ * did beyond their groups, m the sum of the hour's and the weekday's own (shrunken) effects, and k the
+ * variance within slots over the variance between them (empirical Bayes). Few posts say little, and a
+ * slot without any says nothing.
+ */
+export function postingTimes(cells: readonly SlotCell[], level = 0.9): PostingTimes {
+  const posts = sum(cells.map(({ n }) => n))
+  const groups = new Set(cells.map(({ group }) => group)).size
+  if (posts < leastPosts || posts - groups < leastPosts / 2) return nothing(posts, groups)
+  const fit = withoutGroups(cells)
+  const margins = marginsOf(fit)
+  const theta = shrunken(fit, margins)
+  const pValue = evidence(cells)
+  const reliable = pValue < sureness
+  const chances = chancesOfBest(fit, theta)
+  const half = normalQuantile(0.5 + level / 2)
+  return {
+    slots: fit.n.map((n, slot) => ({
+      slot,
+      posts: n,
+      ...liftOf(n === 0 ? null : at(theta.mean, slot), half * at(theta.spread, slot)),
+      inBest: at(chances, slot),
+    })),
+    hours: margins.hour.map((effect, hour) => ({
+      hour,
+      posts: sum(fit.n.filter((_, slot) => slot % 24 === hour)),
+      lift: Math.exp(effect),
+    })),
+    weekdays: margins.weekday.map((effect, weekday) => ({
+      weekday,
+      posts: sum(fit.n.slice(24 * weekday, 24 * weekday + 24)),
+      lift: Math.exp(effect),
+    })),
+    best: reliable ? bestOf(fit, margins, theta.mean) : null,
+    posts,
+    groups,
+    pValue,
+    reason: reliable ? null : 'no_reliable_difference',
+  }
+}
+
+const nothing = (posts: number, groups: number): PostingTimes => ({
+  slots: Array.from({ length: slotCount }, (_, slot) => ({
+    slot,
+    posts: 0,
+    lift: null,
+    low: null,
+    high: null,
+    inBest: 0,
+  })),
+  hours: [],
+  weekdays: [],
+  best: null,
+  posts,
+  groups,
+  pValue: null,
+  reason: 'too_few_posts',
+})
+
+const liftOf = (effect: number | null, half: number) =>
+  effect === null
+    ? { lift: null, low: null, high: null }
+    : {
+        lift: Math.exp(effect),
+        low: Math.exp(effect - half),
+        high: Math.exp(effect + half),
+      }
+
+/** Means by slot beyond the groups, and how much single posts vary. */
+type Fit = { n: number[]; mean: number[]; within: number }
+
+type TwoWay = { effect: number[]; n: number[]; squares: number; degrees: number }
+
+/**
+ * Groups and places (slots, hours or weekdays) are mixed, because an author has habits: each is
+ * estimated beyond the other, in turns, until neither changes. `squares`: what is left over.
+ */
+function fitTwoWay(
+  cells: readonly SlotCell[],
+  count: number,
+  place: (slot: number) => number,
+): TwoWay {
+  const byGroup = [...Map.groupBy(cells, ({ group }) => group).values()]
+  const byPlace = Map.groupBy(cells, ({ slot }) => place(slot))
+  const postsOf = (own: readonly SlotCell[]) => sum(own.map(({ n }) => n))
+  const groupEffect = new Map<string, number>()
+  const effect = new Array<number>(count).fill(0)
+  for (let round = 0; round < rounds; round++) {
+    for (const own of byGroup) {
+      const total = sum(own.map((cell) => cell.total - cell.n * at(effect, place(cell.slot))))
+      groupEffect.set(own[0]?.group ?? '', total / postsOf(own))
+    }
+    for (const [where, own] of byPlace) {
+      const total = sum(own.map((cell) => cell.total - cell.n * (groupEffect.get(cell.group) ?? 0)))
+      effect[where] = total / postsOf(own)
+    }
+  }
+  const squares = sum(
+    cells.map((cell) => {
+      const own = (groupEffect.get(cell.group) ?? 0) + at(effect, place(cell.slot))
+      return cell.squares - 2 * own * cell.total + cell.n * own ** 2
+    }),
+  )
+  const n = Array.from({ length: count }, (_, where) => postsOf(byPlace.get(where) ?? []))
+  const degrees = Math.max(1, postsOf(cells) - byGroup.length - byPlace.size + 1)
+  return { effect, n, squares, degrees }
+}
+
+function withoutGroups(cells: readonly SlotCell[]): Fit {
+  const { effect, n, squares, degrees } = fitTwoWay(cells, slotCount, (slot) => slot)
+  const middle = sum(n.map((own, slot) => own * at(effect, slot))) / sum(n)
+  return {
+    n,
+    mean: effect.map((own, slot) => (at(n, slot) === 0 ? 0 : own - middle)),
+    within: Math.max(squares / degrees, 1e-9),
+  }
+}
+
+type Margins = { hour: number[]; weekday: number[] }
+
+/** Hours (smoothed around the clock) and weekdays as effects of their own, each shrunk towards 0. */
+function marginsOf(fit: Fit): Margins {
+  let hour = new Array<number>(24).fill(0)
+  let weekday = new Array<number>(7).fill(0)
+  const ofDay = (slot: number) => Math.floor(slot / 24)
+  for (let round = 0; round < rounds; round++) {
+    const days = weekday
+    hour = smoothed(
+      marginal(
+        fit,
+        24,
+        (slot) => slot % 24,
+        (slot) => at(days, ofDay(slot)),
+      ),
+    )
+    const hours = hour
+    weekday = shrunk(
+      marginal(fit, 7, ofDay, (slot) => at(hours, slot % 24)),
+      fit.within,
+    )
+  }
+  return { hour, weekday }
+
+  /** A quarter of each neighbour's posts counts as one's own. */
+  function smoothed(raw: Marginal[]): number[] {
+    const mixed = raw.map((own, at24) => {
+      const before = raw[(at24 + 23) % 24] ?? own
+      const after = raw[(at24 + 1) % 24] ?? own
+      const n = own.n + (before.n + after.n) / 2
+      const total = own.total + (before.total + after.total) / 2
+      return { n, total }
+    })
+    return shrunk(mixed, fit.within)
+  }
+}
+
+type Marginal = { n: number; total: number }
+
+function marginal(
+  fit: Fit,
+  count: number,
+  place: (slot: number) => number,
+  other: (slot: number) => number,
+): Marginal[] {
+  const own = Array.from({ length: count }, () => ({ n: 0, total: 0 }))
+  for (const [slot, n] of fit.n.entries()) {
+    const one = own[place(slot)]
+    if (!one) continue
+    one.n += n
+    one.total += n * (at(fit.mean, slot) - other(slot))
+  }
+  return own
+}
+
+function shrunk(own: readonly Marginal[], within: number): number[] {
+  const known = own.filter(({ n }) => n > 0)
+  const k =
+    within /
+    betweenOf(
+      known.map(({ n, total }) => ({ n, mean: total / n })),
+      within,
+    )
+  return own.map(({ n, total }) => total / (n + k))
+}
+
+/** The variance of true means around 0, by moments (DerSimonian & Laird 1986); never quite 0. */
+function betweenOf(means: readonly { n: number; mean: number }[], within: number): number {
+  const weight = sum(means.map(({ n }) => n))
+  const squares = sum(means.map(({ n }) => n ** 2))
+  const spread = sum(means.map(({ n, mean }) => n * mean ** 2)) - (means.length - 1) * within
+  const free = weight - squares / Math.max(weight, 1e-9)
+  return Math.max(free > 0 ? spread / free : 0, within * 1e-4)
+}
+
+type Theta = { mean: number[]; spread: number[] }
+
+function shrunken(fit: Fit, { hour, weekday }: Margins): Theta {
+  const expected = fit.n.map((_, slot) => at(hour, slot % 24) + at(weekday, Math.floor(slot / 24)))
+  const beyond = fit.n.flatMap((n, slot) =>
+    n === 0 ? [] : [{ n, mean: at(fit.mean, slot) - at(expected, slot) }],
+  )
+  const between = betweenOf(beyond, fit.within)
+  const k = fit.within / between
+  const posts = sum(fit.n)
+  return {
+    mean: fit.n.map((n, slot) => (n * at(fit.mean, slot) + k * at(expected, slot)) / (n + k)),
+    // What is left unknown of the slot itself, and of the margins that it leans on.
+    spread: fit.n.map((n) => {
+      const lean = (k / (n + k)) ** 2
+      return Math.sqrt(fit.within / (n + k) + lean * fit.within * (30 / Math.max(posts, 30)))
+    }),
+  }
+}
+
+/**
+ * How much less is left over when slots, hours or weekdays may differ, by the F test of nested fits;
+ * the least likely of the three under "all alike", times three (Bonferroni).
+ */
+function evidence(cells: readonly SlotCell[]): number {
+  const groups = [...Map.groupBy(cells, ({ group }) => group).values()]
+  const alone = sum(
+    groups.map((own) => {
+      const total = sum(own.map((cell) => cell.total))
+      return sum(own.map(({ squares }) => squares)) - total ** 2 / sum(own.map(({ n }) => n))
+    }),
+  )
+  const chance = (count: number, place: (slot: number) => number) => {
+    const { n, squares, degrees } = fitTwoWay(cells, count, place)
+    const more = n.filter((own) => own > 0).length - 1
+    return more < 1 || squares <= 0
+      ? 1
+      : fTail((alone - squares) / more / (squares / degrees), more, degrees)
+  }
+  const chances = [
+    chance(slotCount, (slot) => slot),
+    chance(24, (slot) => slot % 24),
+    chance(7, (slot) => Math.floor(slot / 24)),
+  ]
+  return Math.min(1, 3 * Math.min(...chances))
+}
+
+const simulations = 1_000
+
+/** How often each slot is among the best five when every effect is drawn from what is known of it. */
+function chancesOfBest(fit: Fit, theta: Theta): number[] {
+  const slots = fit.n.flatMap((n, slot) => (n > 0 ? [slot] : []))
+  const wins = new Array<number>(slotCount).fill(0)
+  let state = 1_337
+  const uniform = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return (state + 0.5) / 4_294_967_296
+  }
+  const normal = () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform())
+  for (let round = 0; round < simulations; round++) {
+    const drawn = slots.map((slot) => ({
+      slot,
+      effect: at(theta.mean, slot) + at(theta.spread, slot) * normal(),
+    }))
+    drawn.sort((one, other) => other.effect - one.effect)
+    for (const { slot } of drawn.slice(0, bestSlots)) wins[slot] = at(wins, slot) + 1
+  }
+  return wins.map((count) => count / simulations)
+}
+
+function bestOf(fit: Fit, { hour, weekday }: Margins, theta: readonly number[]) {
+  const top = (effects: readonly number[], tried: (place: number) => boolean, count: number) =>
+    effects
+      .map((effect, place) => ({ effect, place }))
+      .filter(({ place }) => tried(place))
+      .toSorted((one, other) => other.effect - one.effect)
+      .slice(0, count)
+      .map(({ place }) => place)
+  const posted = (of: (slot: number) => number) => (place: number) =>
+    fit.n.some((n, slot) => n > 0 && of(slot) === place)
+  return {
+    slots: top(theta, (slot) => at(fit.n, slot) > 0, bestSlots),
+    hours: top(
+      hour,
+      posted((slot) => slot % 24),
+      5,
+    ),
+    weekdays: top(
+      weekday,
+      posted((slot) => Math.floor(slot / 24)),
+      3,
+    ),
+  }
+}
