@@ -11,6 +11,7 @@ import { openEmbeddedPostgres } from './database/embedded/index.ts'
 import { migrate } from './database/migrate.ts'
 import { watchQueries } from './database/slow-queries.ts'
 import { entities } from './entities.ts'
+import { type Limits, openLimits } from './limits/limits.ts'
 import { platforms } from './platforms/index.ts'
 import { openQueues, type QueueConnections } from './queues/queues.ts'
 import { checkMasterKeys } from './secrets/key-check.ts'
@@ -33,6 +34,7 @@ export type Parts = {
   keyring: Keyring
   metrics: Metrics
   operations: Operations
+  limits: Limits
   close: () => Promise<void>
 }
 
@@ -74,6 +76,14 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   })
   const operations = openOperations(database, queues, clock)
   collectOperations(metrics, operations)
+  const limits = await openLimits({
+    redisUrl: config.redisUrl,
+    pool: database.pool,
+    secret: secrets.jwtSecret,
+    log,
+    metrics,
+  })
+  opened.defer(limits.close)
   const held = opened.move()
   return {
     config,
@@ -86,6 +96,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     keyring,
     metrics,
     operations,
+    limits,
     close: () => held.disposeAsync(),
   }
 }
@@ -133,6 +144,7 @@ export const contextOf = (parts: Parts, signal: AbortSignal, origin: Origin): Co
   jwtSecret: parts.secrets.jwtSecret,
   metrics: parts.metrics,
   operations: parts.operations,
+  limits: parts.limits,
   origin,
   signal,
 })

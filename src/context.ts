@@ -3,6 +3,7 @@ import type { Config } from './config/config.ts'
 import type { Clock } from './core/clock.ts'
 import type { Logger } from './core/logger.ts'
 import type { Origin } from './core/origin.ts'
+import type { Limits } from './limits/limits.ts'
 import type { Platform } from './platforms/platform.ts'
 import type { Queues } from './queues/task.ts'
 import type { Keyring } from './secrets/keyring.ts'
@@ -27,6 +28,8 @@ export type Context = {
   metrics: Metrics
   /** What an operator may ask: pool, queues, pings. */
   operations: Operations
+  /** Counts that all processes share: who may ask how often, who is locked out. */
+  limits: Limits
   /** Who or what this work is done for: what the audit log says of it. */
   origin: Origin
   signal: AbortSignal

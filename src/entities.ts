@@ -1,4 +1,4 @@
-import { SessionEntity } from './features/accounts/session.entity.ts'
+import { SessionEntity } from './features/accounts/sessions/session.entity.ts'
 import { UserEntity } from './features/accounts/user.entity.ts'
 import { CredentialProfileEntity } from './features/credentials/credential-profile.entity.ts'
 import { MonitoringJobEntity } from './features/monitoring/monitoring-job.entity.ts'

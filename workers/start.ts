@@ -1,14 +1,19 @@
 import { join } from 'node:path'
 import type { Worker, WorkerOptions } from 'bullmq'
 import type { Parts } from '../src/compose.ts'
+import { answerRequestsTask } from '../src/features/accounts/index.ts'
+import { openMailTransport, purgeMailsTask, sendMailsTask } from '../src/features/mail/index.ts'
 import { dispatchDue } from '../src/features/monitoring/index.ts'
 import { createSentimentEngine, resolveModel } from '../src/features/sentiment/index.ts'
 import { openLiveBus } from '../src/live/bus.ts'
 import type { QueueName } from '../src/queues/task.ts'
 import { type ErrorReports, noReports } from '../src/telemetry/sentry.ts'
+import { accountRequestsWorker } from './account-requests.worker.ts'
 import { collectWorker } from './collect.worker.ts'
 import { dispatchWorker } from './dispatch.worker.ts'
 import { enrichWorker } from './enrich.worker.ts'
+import { linkMinters } from './links.ts'
+import { mailWorker, purgeMailsWorker } from './mail.worker.ts'
 import { keepSchedulers } from './schedulers.ts'
 import { taskRunner } from './task-runner.ts'
 import { partitionsTask, partitionsWorker, relayTask, relayWorker } from './upkeep.worker.ts'
@@ -52,6 +57,8 @@ export async function startWorkers(
     log,
   })
 
+  const transport = openMailTransport(parts)
+
   const start = (queue: QueueName, concurrency: number, handlers: AnyHandler[]): Worker =>
     queues.worker(queue, taskRunner(parts, handlers, stopping.signal, reports), {
       ...recovery(config.workers.taskLockMs),
@@ -61,6 +68,7 @@ export async function startWorkers(
     start('dispatch', 1, [dispatchWorker]),
     start('collect', config.workers.collectConcurrency, [collectWorker]),
     start('enrich', 1, [enrichWorker(engine)]),
+    start('mail', 2, [accountRequestsWorker, mailWorker(transport, linkMinters), purgeMailsWorker]),
     start('upkeep', 1, [relayWorker(bus), partitionsWorker]),
   ]
   const schedulers = keepSchedulers(
@@ -68,6 +76,9 @@ export async function startWorkers(
     [
       { task: dispatchDue, everyMs: config.workers.dispatchEveryMs },
       { task: relayTask, everyMs: 1_000 },
+      { task: answerRequestsTask, everyMs: 2_000 },
+      { task: sendMailsTask, everyMs: 2_000 },
+      { task: purgeMailsTask, everyMs: hourMs },
       { task: partitionsTask, everyMs: hourMs },
     ],
     log,
@@ -79,6 +90,7 @@ export async function startWorkers(
       const timer = setTimeout(() => stopping.abort(), graceMs)
       await Promise.all(running.map((one) => one.close()))
       clearTimeout(timer)
+      transport.close()
       await engine.close()
       await bus.close()
     },

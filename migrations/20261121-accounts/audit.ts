@@ -32,15 +32,20 @@ const tables = [
     constraint audit_log_place_unique unique (chain, seq),
     constraint audit_log_chain check (chain = coalesce(workspace_id, 0))
   );`,
-  'create index audit_log_workspace_id_index on audit_log (workspace_id, id);',
-  'create index audit_log_actor_id_index on audit_log (actor_id);',
-  'create index audit_log_object_index on audit_log (object_kind, object_id);',
+  'create index audit_log_workspace_id_index on audit_log (workspace_id, at, id);',
+  'create index audit_log_at_index on audit_log (at, id);',
+  'create index audit_log_action_index on audit_log (action, at, id);',
+  'create index audit_log_actor_id_index on audit_log (actor_id, at, id);',
+  `create index audit_log_refused_index on audit_log (outcome, at, id)
+     where outcome <> 'success';`,
+  'create index audit_log_object_index on audit_log (object_kind, object_id, at, id);',
   "create index audit_log_email_index on audit_log ((personal ->> 'email')) where personal ? 'email';",
   `create table audit_heads (
     chain bigint primary key,
     workspace_id bigint references workspaces (id) on delete cascade,
     seq bigint not null,
-    hash bytea not null
+    hash bytea not null,
+    constraint audit_heads_chain check (chain = coalesce(workspace_id, 0))
   );`,
   'create index audit_heads_workspace_id_index on audit_heads (workspace_id);',
   // A head under a MAC of a master key, now and then: who rewrites a chain cannot rewrite these.
@@ -51,7 +56,12 @@ const tables = [
     key_id text not null,
     mac bytea not null,
     created_at timestamptz not null,
-    primary key (chain, seq)
+    primary key (chain, seq, key_id)
+  );`,
+  // Up to when the log was looked through for suspicious patterns.
+  `create table audit_watch (
+    name text primary key,
+    seen_until timestamptz not null
   );`,
 ]
 
@@ -103,6 +113,7 @@ const field = (expression: string) =>
 const hashed = [
   'place::text',
   'position::text',
+  'made_id::text',
   `to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
   'action',
   'outcome',
@@ -130,17 +141,22 @@ const doors = asSystem(
        made bytea;
        made_id bigint;
      begin
-       insert into audit_heads values (place, workspace, 0, sha256(convert_to('earshot audit ' || place, 'UTF8')))
-         on conflict do nothing;
-       select h.seq + 1, h.hash into strict position, before
+       select h.seq + 1, h.hash into position, before
          from audit_heads h where h.chain = place for update;
+       if not found then
+         insert into audit_heads (chain, workspace_id, seq, hash)
+           values (place, workspace, 0, sha256(convert_to('earshot audit ' || place, 'UTF8')))
+           on conflict do nothing;
+         select h.seq + 1, h.hash into strict position, before
+           from audit_heads h where h.chain = place for update;
+       end if;
+       made_id := nextval('audit_log_id_seq');
        made := sha256(before || convert_to(${hashed.join(' || ')}, 'UTF8'));
-       insert into audit_log as l (chain, workspace_id, seq, at, action, outcome, actor_kind, actor_id,
+       insert into audit_log (id, chain, workspace_id, seq, at, action, outcome, actor_kind, actor_id,
            object_kind, object_id, request_id, details, personal, salt, personal_digest,
            previous_hash, hash)
-         values (place, workspace, position, at, action, outcome, actor_kind, actor_id,
-           object_kind, object_id, request_id, details, personal, salt, digest, before, made)
-         returning l.id into made_id;
+         values (made_id, place, workspace, position, at, action, outcome, actor_kind, actor_id,
+           object_kind, object_id, request_id, details, personal, salt, digest, before, made);
        update audit_heads h set seq = position, hash = made where h.chain = place;
        return made_id;
      end`,
@@ -157,30 +173,71 @@ const doors = asSystem(
      select count(*) from forgotten`,
   ),
   ...door(
+    // Also chains whose head, or whose every row, somebody took away.
     'audit_chains()',
     'table (chain bigint, seq bigint, hash bytea)',
     'sql',
-    'select chain, seq, hash from audit_heads order by chain',
+    `with recursive c as (
+       (select l.chain from audit_log l order by l.chain limit 1)
+       union all
+       select (select l.chain from audit_log l where l.chain > c.chain order by l.chain limit 1)
+       from c where c.chain is not null)
+     select coalesce(h.chain, c.chain), h.seq, h.hash
+     from (select chain from c where chain is not null) c
+       full join audit_heads h on h.chain = c.chain
+     order by 1`,
   ),
   ...door(
-    'audit_rows(of_chain bigint, after_seq bigint, most integer)',
-    'setof audit_log',
+    'audit_head(of_chain bigint)',
+    'table (seq bigint, hash bytea)',
     'sql',
-    'select * from audit_log where chain = of_chain and seq > after_seq order by seq limit most',
+    'select h.seq, h.hash from audit_heads h where h.chain = of_chain',
   ),
   ...door(
-    `audit_page(before_id bigint, most integer, of_action text, of_outcome text, of_actor bigint,
-       of_workspace bigint, from_at timestamptz, to_at timestamptz)`,
+    'audit_rows(of_chain bigint, after_seq bigint, after_id bigint, most integer)',
     'setof audit_log',
     'sql',
-    `select * from audit_log l
-       where (before_id is null or l.id < before_id)
-         and (of_action is null or l.action = of_action or l.action like of_action || '.%')
-         and (of_outcome is null or l.outcome = of_outcome)
-         and (of_actor is null or l.actor_id = of_actor)
-         and (of_workspace is null or l.workspace_id = of_workspace)
-         and (from_at is null or l.at >= from_at) and (to_at is null or l.at <= to_at)
-       order by l.id desc limit most`,
+    // By the id too: a second row in the same place, which should not be, must not hide between pages.
+    `select * from audit_log where chain = of_chain and (seq, id) > (after_seq, after_id)
+       order by seq, id limit most`,
+  ),
+  ...door(
+    // EXECUTE plans with the values at hand, and only the filters that are given are in the question.
+    `audit_page(before_at timestamptz, before_id bigint, most integer, of_actions text[],
+       of_outcome text, of_actor bigint, of_workspace bigint, from_at timestamptz, to_at timestamptz)`,
+    'setof audit_log',
+    'plpgsql',
+    `begin
+       return query execute 'select * from audit_log where true'
+         || case when before_id is null then '' else ' and (at, id) < ($1, $2)' end
+         || case when of_actions is null then '' else ' and action = any($4)' end
+         || case when of_outcome is null then '' else ' and outcome = $5' end
+         || case when of_actor is null then '' else ' and actor_id = $6' end
+         || case when of_workspace is null then '' else ' and workspace_id = $7' end
+         || case when from_at is null then '' else ' and at >= $8' end
+         || case when to_at is null then '' else ' and at <= $9' end
+         || ' order by at desc, id desc limit $3'
+         using before_at, before_id, most, of_actions, of_outcome, of_actor, of_workspace,
+           from_at, to_at;
+     end`,
+  ),
+  ...door(
+    // What somebody did, and what was done to their account, wherever it is written.
+    `audit_of_person(person bigint, before_at timestamptz, before_id bigint, most integer)`,
+    'setof audit_log',
+    'plpgsql',
+    `begin
+       return query
+         (select * from audit_log
+            where actor_id = person and (at, id) < (before_at, before_id)
+            order by at desc, id desc limit most)
+         union
+         (select * from audit_log
+            where object_kind = 'user' and object_id = person::text
+              and (at, id) < (before_at, before_id)
+            order by at desc, id desc limit most)
+         order by at desc, id desc limit most;
+     end`,
   ),
 )
 

@@ -18,5 +18,7 @@ export const mailTables = [
   );`,
   `create index mails_due_index on mails (next_try_at)
      where sent_at is null and given_up_at is null;`,
+  // How many went to one address lately.
+  'create index mails_recipient_index on mails (recipient, created_at);',
   'create index mails_user_id_index on mails (user_id);',
 ]

@@ -42,6 +42,14 @@ export const auditActions = [
   'secret.rotated',
   'key.rotation_started',
   'key.rotation_finished',
+  'source.created',
+  'source.deleted',
+  'job.created',
+  'job.updated',
+  'job.paused',
+  'job.resumed',
+  'job.run',
+  'job.deleted',
   'export.taken',
   'access.denied',
   'rate_limit.exceeded',
@@ -50,3 +58,6 @@ export const auditActions = [
   'audit.verified',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
+
+/** Finds all that happened to a noun. */
+export const auditNouns = [...new Set(auditActions.map((action) => action.split('.')[0] ?? ''))]

@@ -4,6 +4,7 @@ import { buildInfo } from '../telemetry/build-info.ts'
 import { demoCommand } from './demo.command.ts'
 import { doctorCommand } from './doctor.command.ts'
 import { keysCommand } from './keys.command.ts'
+import { mailCommand } from './mail.command.ts'
 import { migrateCommand } from './migrate.command.ts'
 import { modelCommand } from './model.command.ts'
 import { openapiCommand } from './openapi.command.ts'
@@ -21,6 +22,7 @@ for (const register of [
   demoCommand,
   doctorCommand,
   keysCommand,
+  mailCommand,
   migrateCommand,
   modelCommand,
   openapiCommand,

@@ -3,9 +3,11 @@ import type { Parts } from '../compose.ts'
 import { ConfigError } from '../config/config.ts'
 import { type ErrorReports, noReports } from '../telemetry/sentry.ts'
 import type { Authenticate } from './access.ts'
+import { noteDenials, remembered } from './denials.ts'
 import { documentation } from './documentation.ts'
 import { errorHandler } from './error-handler.ts'
 import { measure } from './measure.ts'
+import { createRateLimits } from './rate-limit.ts'
 import { requestId } from './request-id.ts'
 import { requestLog } from './request-log.ts'
 import type { AnyRoute } from './route.ts'
@@ -34,9 +36,12 @@ export function createApp(
     response.setHeader('Cache-Control', 'no-store')
     next()
   })
-  app.use(mountRoutes(parts, routes, authenticate))
+  const limits = createRateLimits(parts)
+  app.use(mountRoutes(parts, routes, remembered(authenticate), limits))
+  app.use((request, _response, next) => void limits.admitAddress(request).then(() => next(), next))
   if (http.publicDocs) app.use(documentation(routes))
   app.use(unmatched(routes))
+  app.use(noteDenials(parts))
   app.use(errorHandler(reports))
   return app
 }

@@ -6,7 +6,7 @@ import {
 } from 'zod-openapi'
 import { buildInfo } from '../telemetry/build-info.ts'
 import { ProblemDocument } from './problem.ts'
-import type { AnyRoute, UploadRule } from './route.ts'
+import { type AnyRoute, roleOf, scopeOf, type UploadRule } from './route.ts'
 
 type Responses = ZodOpenApiOperationObject['responses']
 
@@ -54,6 +54,7 @@ function operationOf(route: AnyRoute): ZodOpenApiOperationObject {
     ...(description && { description }),
     tags: [route.tag],
     security: securityOf(route),
+    ...rightsOf(route),
     requestParams: {
       ...(params && { path: params as z.ZodObject }),
       ...(query && { query: query as z.ZodObject }),
@@ -81,6 +82,15 @@ const securityOf = ({ access }: AnyRoute) => {
   return [access === 'user' || access === 'admin' ? { bearer: [] } : { operator: [] }]
 }
 
+/** What a caller must be and hold, for whoever reads the document. */
+const rightsOf = (route: AnyRoute): { [name: `x-${string}`]: string } =>
+  route.access === 'user' || route.access === 'admin'
+    ? {
+        'x-required-role': route.access === 'admin' ? 'admin' : (route.roleInPath ?? roleOf(route)),
+        'x-required-scope': scopeOf(route),
+      }
+    : {}
+
 function success(route: AnyRoute): Responses {
   if ('produces' in route) {
     const content = Object.fromEntries(route.produces.map((type) => [type, { schema: z.string() }]))
@@ -102,7 +112,7 @@ function failures({ access, params, query, body, upload }: AnyRoute): Responses 
   const known: [key: string, description: string, applies: boolean][] = [
     ['400', 'Something in the request is wrong; `errors` says what', given],
     ['401', 'No valid token', access !== 'public'],
-    ['403', 'Not for this person', access !== 'public' && access !== 'user'],
+    ['403', 'Not for this person, role or API token', access !== 'public'],
     ['404', 'Not there, or not yours', !!params],
     ['413', `The body has more than ${mostMB} MB`, !!(body || upload)],
     ['415', `The body is not sent as ${types}`, !!(body || upload)],

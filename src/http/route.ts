@@ -30,6 +30,9 @@ type Inferred<S> = S extends z.ZodType ? z.infer<S> : undefined
  */
 export type Access = 'public' | 'user' | 'admin' | 'operator' | 'local-operator'
 
+/** sensitive: a smaller budget an address, on top of the plain one. exempt: for health checks. */
+export type Limit = 'plain' | 'sensitive' | 'exempt'
+
 /** A body that is a file: sent as it is, of one of these media types. */
 export type UploadRule = { types: readonly string[]; maxBytes: number }
 
@@ -52,8 +55,15 @@ type RouteBase<A extends Access, P, Q, B> = {
   access: A
   /** The least role in the active workspace. Not said: viewer for a GET, editor for all else. */
   role?: MemberRole
+  /** The least role in the workspace that the path names, where that one counts: its service asks. */
+  roleInPath?: MemberRole
   /** What an API token needs. Not said: read for a GET, write for all else. session: none will do. */
   scope?: Scope | 'session'
+  /**
+   * Which budget callers draw on. Not said: `sensitive` for what anybody may POST (passwords and codes
+   * are tried there), `plain` for all else.
+   */
+  limit?: Limit
   params?: P
   query?: Q
   body?: B
@@ -105,6 +115,13 @@ export const roleOf = ({ role, method }: Pick<AnyRoute, 'role' | 'method'>): Mem
   role ?? (method === 'get' ? 'viewer' : 'editor')
 export const scopeOf = ({ scope, method }: Pick<AnyRoute, 'scope' | 'method'>): Scope | 'session' =>
   scope ?? (method === 'get' ? 'read' : 'write')
+
+export const limitOf = ({
+  limit,
+  access,
+  method,
+}: Pick<AnyRoute, 'limit' | 'access' | 'method'>): Limit =>
+  limit ?? (access === 'public' && method !== 'get' ? 'sensitive' : 'plain')
 
 /** A route is a value: the router mounts it, the OpenAPI document lists it. */
 export const route = <

@@ -1,25 +1,37 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { contextOf, type Parts } from '../compose.ts'
 import type { Context } from '../context.ts'
-import type { Origin } from '../core/origin.ts'
 import { forWorkspace } from '../database/database.ts'
 import { type Authenticate, admit } from './access.ts'
 import { readBody } from './body.ts'
+import { originOf } from './origin.ts'
 import { byPrecision, expressPath } from './path.ts'
+import type { RateLimits } from './rate-limit.ts'
 import type { Actor, AnyRoute } from './route.ts'
 import { readUpload } from './upload.ts'
 import { validator } from './validate.ts'
 
 /** Mounts the routes: the one place where a request becomes a handler's input. */
-export function mountRoutes(parts: Parts, routes: readonly AnyRoute[], authenticate: Authenticate) {
+export function mountRoutes(
+  parts: Parts,
+  routes: readonly AnyRoute[],
+  authenticate: Authenticate,
+  limits: RateLimits,
+) {
   const router = Router()
+  const counted = limits.counted(authenticate)
   for (const route of routes.toSorted(byPrecision)) {
-    router[route.method](expressPath(route.path), handlerOf(parts, route, authenticate))
+    router[route.method](expressPath(route.path), handlerOf(parts, route, counted, limits))
   }
   return router
 }
 
-function handlerOf(parts: Parts, route: AnyRoute, authenticate: Authenticate): RequestHandler {
+function handlerOf(
+  parts: Parts,
+  route: AnyRoute,
+  authenticate: Authenticate,
+  limits: RateLimits,
+): RequestHandler {
   const params = validator('params', route.params)
   const query = validator('query', route.query)
   const body = validator('body', route.body)
@@ -27,7 +39,8 @@ function handlerOf(parts: Parts, route: AnyRoute, authenticate: Authenticate): R
   return async (request, response) => {
     response.locals.route = route.path
     const signal = signalOf(response)
-    // Who asks comes first: nobody unknown makes us read 10 MB.
+    // Who asks, and how often, comes first: nobody unknown makes us read 10 MB.
+    if (route.access === 'public') await limits.admitAddress(request, route)
     const actor = await admit(request, route, doorkeeper)
     response.locals.userId = actor?.userId
     const input = {
@@ -54,20 +67,6 @@ function contextFor(
   const em = actor ? forWorkspace(ctx.em, actor.workspaceId) : ctx.em
   return { ...ctx, em, log }
 }
-
-const kindOf = (actor: Actor | null): Origin['kind'] => {
-  if (!actor) return 'anonymous'
-  return actor.apiToken ? 'token' : 'user'
-}
-
-const originOf = (request: Request, actor: Actor | null): Origin => ({
-  kind: kindOf(actor),
-  userId: actor?.userId ?? null,
-  name: null,
-  requestId: String(request.id),
-  ip: request.ip ?? null,
-  userAgent: request.get('user-agent')?.slice(0, 300) ?? null,
-})
 
 async function answer(route: AnyRoute, input: object, response: Response): Promise<void> {
   if ('stream' in route) {

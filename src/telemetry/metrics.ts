@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { type CollectionMetrics, collectionMetrics } from './collection-metrics.ts'
 import { addCollector, type CollectedValue } from './collector.ts'
+import { type LimitsMetrics, limitsMetrics } from './limits-metrics.ts'
 import { type RequestMetrics, requestMetrics } from './request-metrics.ts'
 import { type StoreMetrics, storeMetrics } from './store-metrics.ts'
 
@@ -10,7 +11,8 @@ import { type StoreMetrics, storeMetrics } from './store-metrics.ts'
  */
 export type Metrics = RequestMetrics &
   CollectionMetrics &
-  StoreMetrics & {
+  StoreMetrics &
+  LimitsMetrics & {
     registry: Registry
     /** A gauge that is read when somebody scrapes; a reading that fails is left out and counted. */
     collect: (
@@ -30,6 +32,7 @@ export function createMetrics(): Metrics {
     ...requestMetrics(registry),
     ...collectionMetrics(registry),
     ...storeMetrics(registry),
+    ...limitsMetrics(registry),
     collect: addCollector(registry),
   }
 }

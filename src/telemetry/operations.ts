@@ -9,7 +9,7 @@ import {
   readTableSizes,
   type TableSize,
 } from './operations.queries.ts'
-import { remembered, within } from './timing.ts'
+import { remembered, together, within } from './timing.ts'
 
 export type QueueDepth = { waiting: number; active: number; delayed: number; failed: number }
 export type PoolUse = { open: number; idle: number; waiting: number; most: number }
@@ -43,12 +43,13 @@ export function openOperations(
   return {
     startedAt: clock.now(),
     queueStore: queues.kind,
-    pingDatabase: async () => {
+    // /health is open to all and under no limit: a flood of it is one question at a time.
+    pingDatabase: together(async () => {
       const started = performance.now()
       await within(patienceMs, pool.query('select 1'))
       return performance.now() - started
-    },
-    pingQueues: () => within(patienceMs, queues.ping()),
+    }),
+    pingQueues: together(() => within(patienceMs, queues.ping())),
     pool: () => ({
       open: pool.totalCount,
       idle: pool.idleCount,

@@ -10,6 +10,17 @@ export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   }
 }
 
+/** Whoever asks while an answer is on its way gets that one: a thousand askers are one question. */
+export function together<T>(read: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | null = null
+  return () => {
+    running ??= read().finally(() => {
+      running = null
+    })
+    return running
+  }
+}
+
 /** Reads at most once in `ms`, however many ask; a failed reading is not kept. */
 export function remembered<T>(ms: number, read: () => Promise<T>): () => Promise<T> {
   let kept: { value: Promise<T>; until: number } | null = null

@@ -7,8 +7,13 @@ import { asOwner } from '../support/servers.ts'
 /** Who may enter where: read before a workspace is known, so these stand outside. */
 const identity = ['api_tokens', 'memberships', 'sessions']
 
+/** The application may read its own rows there, and write none but by a door. */
+const readOnly = ['audit_heads', 'audit_log']
+
+type Table = { name: string; policies: string[]; partition: boolean; forced: boolean }
+
 let database: TestDatabase
-let tables: { name: string; policies: string[]; partition: boolean; forced: boolean }[]
+let tables: Table[]
 let ours: SeededSource
 let theirs: SeededSource
 
@@ -27,12 +32,16 @@ beforeAll(async () => {
                 where p.schemaname = 'public' and p.tablename = c.relname
                   and 'earshot_app' = any(p.roles)
                   and p.qual like '%workspace_id = %app.workspace_id%'
-                  and p.with_check = p.qual) as policies
+                  and case when c.relname = any($2)
+                    then p.cmd = 'SELECT' and p.with_check is null
+                      and not has_any_column_privilege('earshot_app', c.oid, 'insert, update')
+                      and not has_table_privilege('earshot_app', c.oid, 'delete, truncate')
+                    else p.cmd = 'ALL' and p.with_check = p.qual end) as policies
          from pg_class c
          join pg_attribute a on a.attrelid = c.oid and a.attname = 'workspace_id'
         where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace
           and c.relname <> all($1)`,
-      [identity],
+      [identity, readOnly],
     )
     return rows
   })
@@ -78,10 +87,19 @@ async function fillTables(client: pg.Client, tenant: SeededSource): Promise<void
     ],
     [`sentiments values ($2, $1, 'test', 0, 1, 0, 0, now())`, postId],
     ['unscored_posts (workspace_id, post_id) values ($1, $2)', postId],
+    [
+      `invitations (workspace_id, email, role, created_at, expires_at)
+        values ($1, 'ada@example.org', 'viewer', now(), now())`,
+    ],
   ]
   for (const [statement, ...more] of inserts) {
     await client.query(`insert into ${statement}`, [workspaceId, ...more])
   }
+  await client.query(
+    `select append_audit($1, now(), 'workspace.created', 'success', 'task', null, null, null, null,
+       '{}', '{}', '\\x00')`,
+    [workspaceId],
+  )
 }
 
 /** In one transaction, as the role that Earshot's processes act as. */
@@ -143,6 +161,21 @@ describe('the application', () => {
     await asApplication(ours.workspaceId, async (client) => {
       for (const { name } of partitions) expect(await countRows(client, name)).toBe(0)
     })
+  })
+
+  test.each([
+    'insert into audit_log select * from audit_log',
+    'update audit_log set personal = null, salt = null',
+    'delete from audit_log',
+    'truncate audit_log',
+    'update audit_heads set seq = 0',
+    'delete from audit_heads',
+    'update audit_seals set seq = 0',
+    'delete from audit_seals',
+    'alter table audit_log disable trigger append_only',
+  ])('SEC-30: may not %s', async (statement) => {
+    const write = asApplication(ours.workspaceId, (client) => client.query(statement))
+    await expect(write).rejects.toThrow(/permission denied|must be owner/)
   })
 
   test('writes into no workspace but its own', async () => {

@@ -12,6 +12,7 @@ import {
 } from './database.ts'
 import { type Finding, fail, messageOf, ok, warn } from './finding.ts'
 import { checkDataFolder, checkDiskSpace, checkNode, checkPrivacy } from './machine.ts'
+import { checkMail } from './mail.ts'
 import { checkStoredCredentials } from './master-keys.ts'
 import { checkModel } from './model.ts'
 import { checkPlatforms } from './platforms.ts'
@@ -39,6 +40,7 @@ export async function examine(): Promise<Finding[]> {
     ...secrets,
     ...(await examineDatabase(config, keyring, log)),
     ...(config.redisUrl ? await checkQueueOnRedis(config.redisUrl) : []),
+    await checkMail(config),
     await checkModel(config),
     await checkPlatforms(config),
     ...(await checkPorts(config)),

@@ -1,21 +1,19 @@
-import { route } from '../../http/route.ts'
-import { Credentials } from './accounts.schemas.ts'
-import { createUser } from './accounts.service.ts'
-import { signIn, signInRoutes } from './sign-in.routes.ts'
-import { SignedIn } from './sign-in.schemas.ts'
+import { apiTokenRoutes } from './api-tokens/api-tokens.routes.ts'
+import { linkRoutes } from './links/links.routes.ts'
+import { ownRoutes } from './own/own.routes.ts'
+import { passwordRoutes } from './passwords/passwords.routes.ts'
+import { requestRoutes } from './requests/requests.routes.ts'
+import { secondFactorRoutes } from './second-factor/second-factor.routes.ts'
+import { sessionRoutes } from './sessions/sessions.routes.ts'
+import { signInRoutes } from './sign-in/sign-in.routes.ts'
 
-const tag = 'Accounts'
-
-const register = route({
-  method: 'post',
-  path: '/api/auth/register',
-  tag,
-  summary: 'Open an account with a workspace of its own, and sign in',
-  access: 'public',
-  body: Credentials,
-  status: 201,
-  response: SignedIn,
-  handler: async ({ ctx, body, request }) => signIn(ctx, await createUser(ctx, body), request),
-})
-
-export const accountRoutes = [register, ...signInRoutes]
+export const accountRoutes = [
+  ...requestRoutes,
+  ...linkRoutes,
+  ...passwordRoutes,
+  ...signInRoutes,
+  ...sessionRoutes,
+  ...secondFactorRoutes,
+  ...apiTokenRoutes,
+  ...ownRoutes,
+]

@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { recordAudit } from '../../audit/audit.ts'
 import type { Context } from '../../context.ts'
 import { AppError } from '../../core/errors.ts'
 import { createPersonalWorkspace } from '../workspaces/index.ts'
+import { noteAccount } from './note-account.ts'
 import { passwordHashing } from './password.ts'
 import { type User, UserEntity } from './user.entity.ts'
 
@@ -36,10 +36,10 @@ export async function writeAccount(
   await em.flush()
   const name = displayName ?? email.split('@')[0] ?? email
   await createPersonalWorkspace(em, { userId: user.id, name, now })
-  const object = { kind: 'user', id: user.id }
-  const details = { verified, role }
-  const event = { action: 'account.registered', workspaceId: null, object, details, email } as const
-  await recordAudit({ em, clock, origin }, event)
+  await noteAccount({ em, clock, origin }, user.id, 'account.registered', {
+    details: { verified, role },
+    email,
+  })
   return user
 }
 

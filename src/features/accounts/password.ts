@@ -41,6 +41,12 @@ export function createPasswordHashing({ atOnce, waiting }: Limits): PasswordHash
   }
 }
 
+/** What a stored hash cost. null: not one of ours. */
+export function hashCost(stored: string): number | null {
+  const [, cost] = /^bcrypt-sha384\$\$2b\$(\d\d)\$/.exec(stored) ?? []
+  return cost ? Number(cost) : null
+}
+
 /** Well-formed, of the same cost, and the hash of nothing anybody knows. */
 const nobodysHash = (cost: number) =>
   `$2b$${String(cost).padStart(2, '0')}$CwTycUXWue0Thq9StjUM0uJ8T8Yv1oP1Bz3nC5bMZr8lqk0u9xYyG`

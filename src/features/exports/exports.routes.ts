@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises'
 import type { Response } from 'express'
+import { recordAudit } from '../../audit/audit.ts'
 import { type StreamRoute, streamRoute } from '../../http/route.ts'
 import {
   coverageHeader,
@@ -35,7 +36,8 @@ const streamOf =
   (format: ExportFormat): Stream =>
   async ({ ctx, actor, query, request, response }) => {
     const { platform, source } = query
-    const selection = { platform, source, ...periodOf(query, ctx.clock.now()) }
+    const period = periodOf(query, ctx.clock.now())
+    const selection = { platform, source, ...period }
     const coverage = coverageHeader(await summarizeCoverage(ctx.em, selection))
     const sendHead = () => head(response, format, { selection, coverage })
     if (request.method === 'HEAD') {
@@ -45,6 +47,12 @@ const streamOf =
     const { workspaceId } = actor
     try {
       await exportPosts(ctx, { workspaceId, format, selection }, async (file) => {
+        // Before the first byte leaves: nothing is taken out of which no row tells.
+        await recordAudit(ctx, {
+          action: 'export.taken',
+          workspaceId,
+          details: { format, ...period, platform: platform ?? null, source: source ?? null },
+        })
         response.setTimeout(stallMs, () => response.destroy())
         await pipeline(file, sendHead())
       })
@@ -88,6 +96,8 @@ const exportRoute = (format: ExportFormat) =>
       'At most two exports of a workspace run at once (429), and four of all (503). ' +
       `${coverageHeaderMeaning}`,
     access: 'user',
+    // All there is in one file: an API token that may read need not be able to carry it all away.
+    scope: 'export',
     query: ExportFilter,
     produces: [contentTypes[format].split(';')[0] ?? ''],
     stream: streamOf(format),

@@ -10,6 +10,7 @@ const health = route({
   tag,
   summary: 'How Earshot is, in a few words',
   access: 'public',
+  limit: 'exempt',
   status: 200,
   response: Health,
   handler: ({ ctx }) => checkHealth(ctx),
@@ -21,6 +22,7 @@ const live = route({
   tag,
   summary: 'This process runs; nothing else is touched',
   access: 'public',
+  limit: 'exempt',
   status: 200,
   response: Alive,
   handler: async () => ({ status: 'alive' as const }),
@@ -32,6 +34,7 @@ const ready = route({
   tag,
   summary: 'Database and queue store answer; 503 names the one that does not',
   access: 'public',
+  limit: 'exempt',
   status: 200,
   response: Ready,
   handler: async ({ ctx }) => {

@@ -47,6 +47,10 @@ export const DetailedHealth = z
     monitoring: z
       .object({ activeJobs: count, lateJobs: count, outbox: count, activeUsers: count })
       .nullable(),
+    limits: z.object({
+      store: z.enum(['redis', 'postgres']),
+      state: State.meta({ description: 'away: each process counts by itself' }),
+    }),
     sentiment: z.object({ model: z.string(), backlog: count.nullable() }),
     keyIds: z.array(z.string()).meta({ description: 'Of the master keys, newest first' }),
   })

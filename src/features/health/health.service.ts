@@ -48,9 +48,9 @@ type Detailed = z.infer<typeof DetailedHealth>
 
 /** Everything an operator asks first. What cannot be read is null, and the rest is still told. */
 export async function describeHealth(
-  ctx: Needs & Pick<Context, 'config' | 'keyring'>,
+  ctx: Needs & Pick<Context, 'config' | 'keyring' | 'limits'>,
 ): Promise<Detailed> {
-  const { operations, config, keyring } = ctx
+  const { operations, config, keyring, limits } = ctx
   const now = ctx.clock.now()
   const { database, queue, whole } = await pings(ctx)
   const counts = database === null ? null : await orNull(operations.counts())
@@ -73,6 +73,7 @@ export async function describeHealth(
       outbox: counts.outbox,
       activeUsers: counts.activeUsers,
     },
+    limits: { store: limits.store, state: limits.alone() ? 'away' : 'connected' },
     sentiment: {
       model: config.sentiment.model ?? 'the shipped one',
       backlog: counts?.unscoredPosts ?? null,

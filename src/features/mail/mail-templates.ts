@@ -22,5 +22,10 @@ export type MailData = {
   }
 }
 export type MailTemplate = keyof MailData
+
+const linkTemplates = ['verify_email', 'reset_password', 'change_email', 'invitation'] as const
 /** Those whose link is made by whoever knows what it opens. */
-export type LinkTemplate = 'verify_email' | 'reset_password' | 'change_email' | 'invitation'
+export type LinkTemplate = (typeof linkTemplates)[number]
+
+export const isLinkTemplate = (template: MailTemplate): template is LinkTemplate =>
+  (linkTemplates as readonly MailTemplate[]).includes(template)

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { recordAudit } from '../../audit/audit.ts'
 import type { Context } from '../../context.ts'
 import { assertFits, getProfile, platformOf } from '../credentials/index.ts'
 import {
@@ -50,6 +51,18 @@ export async function addSources(ctx: Context, input: AddSources): Promise<Added
             interval,
             now,
           )
+    const created = [...stored.values()].filter((source) => source.created).length
+    if (created > 0 || jobs.size > 0) {
+      await recordAudit(
+        { ...ctx, em },
+        {
+          action: 'source.created',
+          workspaceId: profile.workspaceId,
+          object: { kind: 'profile', id: profile.id },
+          details: { platform: profile.platform, sources: created, jobs: jobs.size },
+        },
+      )
+    }
     return { stored, jobs }
   })
   if (jobs.size > 0) await nudgeProfile(ctx, profile.workspaceId, profile.id)

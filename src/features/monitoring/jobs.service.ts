@@ -1,5 +1,7 @@
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { AuditAction } from '../../audit/actions.ts'
+import { recordAudit } from '../../audit/audit.ts'
 import type { Context } from '../../context.ts'
 import { AppError, invalidField, notFound } from '../../core/errors.ts'
 import { rows, sql } from '../../database/sql.ts'
@@ -20,10 +22,19 @@ export async function createJob(ctx: Context, input: CreateJob): Promise<string>
   await assertFits(ctx, profile, 1, intervalMinutes)
 
   const owner = { workspaceId: source.workspaceId, profileId: source.profileId }
-  const created = await insertJobs(ctx.em, owner, [source.id], intervalMinutes, ctx.clock.now())
-  const id = created.get(source.id)
-  if (!id)
-    throw new AppError('conflict', `${source.handle} is already watched: change its job instead`)
+  const id = await ctx.em.transactional(async (inner) => {
+    const em = inner as EntityManager
+    const created = await insertJobs(em, owner, [source.id], intervalMinutes, ctx.clock.now())
+    const id = created.get(source.id)
+    if (!id) {
+      throw new AppError('conflict', `${source.handle} is already watched: change its job instead`)
+    }
+    await recordAudit(
+      { ...ctx, em },
+      { ...auditOf('job.created', owner, id), details: { intervalMinutes } },
+    )
+    return id
+  })
   await nudgeProfile(ctx, source.workspaceId, source.profileId)
   return id
 }
@@ -60,18 +71,32 @@ export async function insertJobs(
   return new Map(created.map((row) => [row.source_id, row.id]))
 }
 
-/** Changes a job under a lock, so that a run that ends meanwhile sees it before or after, never half. */
+const auditOf = (action: AuditAction, { workspaceId }: { workspaceId: string }, id: string) => ({
+  action,
+  workspaceId,
+  object: { kind: 'job', id },
+})
+
+type Change = (job: MonitoringJob, em: EntityManager) => Promise<boolean> | boolean
+
+/**
+ * Changes a job under a lock, so that a run that ends meanwhile sees it before or after, never half.
+ * `change` says whether there was anything to change.
+ */
 const changeJob = (
-  ctx: Pick<Context, 'em'>,
+  ctx: Pick<Context, 'em' | 'clock' | 'origin'>,
   id: string,
-  change: (job: MonitoringJob, em: EntityManager) => Promise<void> | void,
+  action: AuditAction,
+  change: Change,
 ): Promise<MonitoringJob> =>
   ctx.em.transactional(async (inner) => {
     const em = inner as EntityManager
     const lockMode = LockMode.PESSIMISTIC_WRITE
     const job = await em.findOne(MonitoringJobEntity, { id }, { lockMode })
     if (!job) throw notFound('Monitoring job')
-    await change(job, em)
+    const changed = await change(job, em)
+    await em.flush()
+    if (changed) await recordAudit({ ...ctx, em }, auditOf(action, job, id))
     return job
   })
 
@@ -79,60 +104,65 @@ const sourceOf = (job: MonitoringJob) => ({ workspaceId: job.workspaceId, source
 
 export async function changeInterval(ctx: Context, id: string, minutes: number): Promise<void> {
   const now = ctx.clock.now()
-  await changeJob(ctx, id, async (job, em) => {
+  await changeJob(ctx, id, 'job.updated', async (job, em) => {
     const source = await getSource(em, job.sourceId)
     const platform = platformOf(ctx, source.platform)
     job.intervalMinutes = intervalFor(ctx, platform, minutes, '/intervalMinutes')
     job.updatedAt = now
     // What is due already (a first run, a run asked for now) is not put off by a longer rhythm.
-    if (job.nextRunAt <= now) return
+    if (job.nextRunAt <= now) return true
     // A shorter rhythm starts from the last look, not from the end of the long one.
     const since = job.lastSuccessAt ?? now
     const next = new Date(since.getTime() + job.intervalMinutes * 60_000)
     if (next < job.nextRunAt || job.failures === 0) job.nextRunAt = next > now ? next : now
+    return true
   })
 }
 
 /** Pausing twice is pausing once. What is missed meanwhile is written down as a gap. */
 export async function pauseJob(ctx: Context, id: string): Promise<void> {
   const now = ctx.clock.now()
-  await changeJob(ctx, id, async (job, em) => {
-    if (!job.isActive) return
+  await changeJob(ctx, id, 'job.paused', async (job, em) => {
+    if (!job.isActive) return false
     job.isActive = false
     job.updatedAt = now
     await openGap(em, sourceOf(job), now, 'paused')
+    return true
   })
 }
 
 /** Resumes at once: the time of the pause is caught up by one run. */
 export async function resumeJob(ctx: Context, id: string): Promise<void> {
   const now = ctx.clock.now()
-  const job = await changeJob(ctx, id, (found) => {
-    if (found.isActive) return
+  const job = await changeJob(ctx, id, 'job.resumed', (found) => {
+    if (found.isActive) return false
     found.isActive = true
     found.nextRunAt = now
     found.failures = 0
     found.updatedAt = now
+    return true
   })
   await nudgeProfile(ctx, job.workspaceId, job.profileId)
 }
 
 export async function runJobNow(ctx: Context, id: string): Promise<void> {
   const now = ctx.clock.now()
-  const job = await changeJob(ctx, id, (found) => {
+  const job = await changeJob(ctx, id, 'job.run', (found) => {
     if (!found.isActive) {
       throw new AppError('conflict', 'This job is paused: resume it, and it runs at once')
     }
     if (found.nextRunAt > now) found.nextRunAt = now
     found.updatedAt = now
+    return true
   })
   await nudgeProfile(ctx, job.workspaceId, job.profileId)
 }
 
 /** Stops watching; the source and its posts stay. A run on its way finds the job gone and drops it. */
 export async function deleteJob(ctx: Context, id: string): Promise<void> {
-  await changeJob(ctx, id, async (job, em) => {
+  await changeJob(ctx, id, 'job.deleted', async (job, em) => {
     await closeGap(em, job.sourceId, ctx.clock.now(), 'possibly_missing', 0)
     em.remove(job)
+    return true
   })
 }

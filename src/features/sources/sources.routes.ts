@@ -86,8 +86,8 @@ const remove = route({
   params: SourceParams,
   status: 204,
   response: z.null(),
-  handler: async ({ ctx, params }) => {
-    await deleteSource(ctx.em, params.id)
+  handler: async ({ ctx, actor, params }) => {
+    await deleteSource(ctx, actor.workspaceId, params.id)
     return null
   },
 })

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { recordAudit } from '../../audit/audit.ts'
 import type { Context } from '../../context.ts'
 import { notFound } from '../../core/errors.ts'
 import type { SourceProfile } from '../../platforms/platform.ts'
@@ -71,7 +72,15 @@ export async function getSource(em: EntityManager, id: string) {
 }
 
 /** Removes a source with its job, posts and samples. */
-export async function deleteSource(em: EntityManager, id: string): Promise<void> {
-  const deleted = await em.transactional((inner) => inner.nativeDelete(SourceEntity, { id }))
-  if (deleted === 0) throw notFound('Source')
+export async function deleteSource(
+  ctx: Pick<Context, 'em' | 'clock' | 'origin'>,
+  workspaceId: string,
+  id: string,
+): Promise<void> {
+  await ctx.em.transactional(async (inner) => {
+    const em = inner as EntityManager
+    if ((await em.nativeDelete(SourceEntity, { id })) === 0) throw notFound('Source')
+    const object = { kind: 'source', id }
+    await recordAudit({ ...ctx, em }, { action: 'source.deleted', workspaceId, object })
+  })
 }

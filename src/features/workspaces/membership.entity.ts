@@ -1,6 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
-
-export type MemberRole = 'owner' | 'editor' | 'viewer'
+import type { MemberRole } from '../../http/route.ts'
 
 export const MembershipEntity = defineEntity({
   name: 'Membership',

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { firstRow, sql } from '../../database/sql.ts'
-import type { MemberRole } from './membership.entity.ts'
+import { firstRow, rows, sql } from '../../database/sql.ts'
+import type { MemberRole } from '../../http/route.ts'
 
 type MemberWorkspace = {
   id: string
@@ -19,14 +19,17 @@ export const findMemberWorkspace = (em: EntityManager, workspaceId: string, user
       where w.id = ${workspaceId} and m.user_id = ${userId}`,
   )
 
-/** Where a person works after signing in: the personal workspace, else the oldest membership. */
-export const findHomeWorkspaceId = async (em: EntityManager, userId: string) => {
-  const row = await firstRow(
+/** Every workspace that a person is a member of, their own first. How many is limited on joining. */
+export const findWorkspacesOf = (em: EntityManager, userId: string) =>
+  rows(
     em,
-    sql<{ id: string }>`
-      select w.id from memberships m join workspaces w on w.id = m.workspace_id
+    sql<MemberWorkspace>`
+      select w.id, w.name, w.kind, m.role
+      from workspaces w join memberships m on m.workspace_id = w.id
       where m.user_id = ${userId}
-      order by w.kind = 'personal' and m.role = 'owner' desc, m.created_at, w.id limit 1`,
+      order by w.kind = 'personal' and m.role = 'owner' desc, m.created_at, w.id`,
   )
-  return row?.id ?? null
-}
+
+/** Where a person works after signing in: the personal workspace, else the oldest membership. */
+export const findHomeWorkspaceId = async (em: EntityManager, userId: string) =>
+  (await findWorkspacesOf(em, userId))[0]?.id ?? null

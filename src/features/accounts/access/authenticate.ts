@@ -1,0 +1,135 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Request, Response } from 'express'
+import passport from 'passport'
+import { Strategy } from 'passport-jwt'
+import type { Config } from '../../../config/config.ts'
+import type { Clock } from '../../../core/clock.ts'
+import { AppError, notFound } from '../../../core/errors.ts'
+import { Id } from '../../../http/id.ts'
+import type { Actor } from '../../../http/route.ts'
+import { apiTokenHash, isApiToken } from '../api-tokens/api-token.ts'
+import { noteApiTokenUse } from '../api-tokens/api-tokens.repository.ts'
+import { noteSessionUse } from '../sessions/sessions.repository.ts'
+import { findLiveApiToken, findLiveSession, type LiveSession } from './access.queries.ts'
+import { looksIssued, readClaims, tokenRules } from './access-token.ts'
+
+type Needs = {
+  database: { orm: { em: { fork: () => unknown } } }
+  secrets: { jwtSecret: string }
+  config: Pick<Config, 'auth'>
+  clock: Clock
+}
+
+/** One answer for every bad token: what was wrong with it is nobody's business. */
+const refusal = () =>
+  new AppError('unauthorized', 'This needs a valid access token: sign in at /api/auth/login.')
+
+/** Tells who asks from the bearer token, and only while its session or the token itself lives. */
+export const authenticate =
+  (parts: Needs) =>
+  async (request: Request): Promise<Actor> => {
+    const token = bearerOf(request)
+    if (!token) throw refusal()
+    const em = parts.database.orm.em.fork() as EntityManager
+    const actor = isApiToken(token)
+      ? await byApiToken(parts, em, token, request)
+      : await bySession(parts, em, token, request)
+    if (!actor) throw refusal()
+    return actor
+  }
+
+/** Nothing else than one header with one token: not the address, a cookie or the body. */
+function bearerOf(request: Request): string | null {
+  const [header, ...more] = request.headersDistinct.authorization ?? []
+  return more.length > 0 ? null : (/^Bearer ([\w.-]{1,8000})$/i.exec(header ?? '')?.[1] ?? null)
+}
+
+/** undefined: none is named. null: what is named can be no workspace. */
+function namedWorkspace(request: Request): string | null | undefined {
+  const given = request.get('x-workspace')
+  if (given === undefined) return undefined
+  const id = Id.safeParse(given)
+  return id.success ? id.data : null
+}
+
+async function bySession(
+  parts: Needs,
+  em: EntityManager,
+  token: string,
+  request: Request,
+): Promise<Actor | null> {
+  const now = parts.clock.now()
+  const claims = looksIssued(token) ? await verified(parts, token, now) : null
+  if (!claims) return null
+  const named = namedWorkspace(request)
+  const session = await findLiveSession(em, { ...claims, workspaceId: named ?? null, now })
+  if (!session) return null
+  if (session.unseen) await noteSessionUse(em, session.session_id, now)
+  const memberRole = named === null ? null : session.member_role
+  return { ...actorOf(session, memberRole), sessionId: session.session_id, apiToken: null }
+}
+
+async function byApiToken(
+  { clock }: Needs,
+  em: EntityManager,
+  token: string,
+  request: Request,
+): Promise<Actor | null> {
+  const now = clock.now()
+  const hash = apiTokenHash(token)
+  const found = hash && (await findLiveApiToken(em, hash, now))
+  if (!found) return null
+  if (found.unseen) await noteApiTokenUse(em, { id: found.token_id, ip: request.ip ?? null, now })
+  const named = namedWorkspace(request)
+  if (named !== undefined && named !== found.workspace_id) {
+    throw new AppError('forbidden', 'An API token works in the workspace it was made in, only.')
+  }
+  const apiToken = { id: found.token_id, scopes: found.scopes }
+  return { ...actorOf(found, found.member_role), sessionId: null, apiToken }
+}
+
+function actorOf(found: Omit<LiveSession, 'session_id'>, memberRole: LiveSession['member_role']) {
+  // The same for a workspace that is not there and for one of others.
+  if (!memberRole) throw notFound('Workspace')
+  return {
+    userId: found.user_id,
+    email: found.email,
+    role: found.role,
+    workspaceId: found.workspace_id,
+    memberRole,
+  }
+}
+
+/** Passport checks the signature, we the rest. null: refused. */
+function verified({ secrets, config }: Needs, token: string, now: Date) {
+  const strategy = new Strategy(
+    {
+      jwtFromRequest: () => token,
+      secretOrKey: secrets.jwtSecret,
+      algorithms: [tokenRules.algorithm],
+      issuer: tokenRules.issuer,
+      audience: tokenRules.audience,
+      jsonWebTokenOptions: {
+        clockTimestamp: Math.floor(now.getTime() / 1000),
+        ignoreNotBefore: true,
+      },
+    },
+    (payload, done) => {
+      const minutes = config.auth.accessTokenMinutes
+      done(null, readClaims(token, payload, { now, minutes }) ?? false)
+    },
+  )
+  return throughPassport(strategy)
+}
+
+type Claims = NonNullable<ReturnType<typeof readClaims>>
+
+/** Passport's callback as a promise; the strategy was handed the token and reads no request. */
+function throughPassport(strategy: Strategy): Promise<Claims | null> {
+  return new Promise((resolve, reject) => {
+    const done = (error: unknown, claims: Claims | false | null | undefined) =>
+      error ? reject(error) : resolve(claims || null)
+    const nothing = {} as Request
+    passport.authenticate(strategy, { session: false }, done)(nothing, {} as Response, reject)
+  })
+}

@@ -1,0 +1,3 @@
+export { type AuditRow, findAllAudit } from './audit.queries.ts'
+export { auditRoutes } from './audit.routes.ts'
+export { AdminAuditFilter } from './audit.schemas.ts'

@@ -1,0 +1,18 @@
+import type { Request } from 'express'
+import type { Origin } from '../core/origin.ts'
+import type { Actor } from './route.ts'
+
+const kindOf = (actor: Actor | null): Origin['kind'] => {
+  if (!actor) return 'anonymous'
+  return actor.apiToken ? 'token' : 'user'
+}
+
+/** Who a request is done for, as the audit log says it. */
+export const originOf = (request: Request, actor: Actor | null): Origin => ({
+  kind: kindOf(actor),
+  userId: actor?.userId ?? null,
+  name: null,
+  requestId: String(request.id),
+  ip: request.ip ?? null,
+  userAgent: request.get('user-agent')?.slice(0, 300) ?? null,
+})
