@@ -1,13 +1,21 @@
 import { Migration } from '@mikro-orm/migrations'
 import { analyticsColumns } from './20261122-analytics/columns.ts'
+import { milestones } from './20261122-analytics/milestones.ts'
 import { analyticsPolicies, analyticsTables } from './20261122-analytics/rest.ts'
-import { rollupTables } from './20261122-analytics/rollups.ts'
+import { rollupMachinery, rollupTables } from './20261122-analytics/rollups.ts'
 
 export class AnalyticsMigration extends Migration {
   override name = 'migration-20261122-analytics'
 
   override up(): void {
-    const steps = [analyticsColumns, rollupTables, analyticsTables, analyticsPolicies]
+    const steps = [
+      analyticsColumns,
+      rollupTables,
+      analyticsTables,
+      analyticsPolicies,
+      rollupMachinery,
+      milestones,
+    ]
     for (const statements of steps) for (const statement of statements) this.addSql(statement)
   }
 }

@@ -1,23 +1,15 @@
+import { asSystem, door } from '../door.ts'
+import { changes, measures, noSums, sums } from './measures.ts'
 
 /**
  * Sums by quarter of an hour of publication (every zone of the world starts its hours on one), exact
  * at any moment: triggers append what a statement changed to rollup_deltas, a task folds those in,
- * and whoever reads adds the two. Nothing is ever updated by two collectors at once, so rollups cost
- * no lock. Ratios are kept as whole billionths: sums of whole numbers can be taken back exactly.
+ * and whoever reads adds the two. No row is ever updated by two collectors, so rollups cost no lock.
  */
-const measures = [
-  'posts',
-  'views_n', 'views', 'likes_n', 'likes', 'comments_n', 'comments', 'shares_n', 'shares',
-  'score_n', 'score', 'engagement_n', 'engagement',
-  'er_views_n', 'er_views', 'er_followers_n', 'er_followers', 'like_rate_n', 'like_rate',
-  'upvote_n', 'upvote',
-  'scored', 'negative', 'neutral', 'positive', 'compound', 'compound_sq',
-] as const
-
 const columns = measures.map((name) => `${name} bigint not null default 0`).join(', ')
 
-/** What people did with a post, by platform; null where the platform reports none of it. */
 const functions = [
+  // What people did with a post; null where the platform reports none of it.
   `create function engagement_of(platform text, likes bigint, comments bigint, shares bigint,
      score bigint) returns bigint language sql immutable parallel safe as $$
      select case platform
@@ -63,6 +55,7 @@ const tables = [
     at timestamptz not null, ${columns},
     primary key (workspace_id, at, platform, kind)
   );`,
+  // By UTC day; '' is a post without a category.
   `create table author_rollups (
     workspace_id bigint not null references workspaces (id) on delete cascade,
     author_id bigint not null references authors (id) on delete cascade,
@@ -74,4 +67,221 @@ const tables = [
   'create index author_rollups_author_index on author_rollups (author_id, day);',
 ]
 
+const list = measures.join(', ')
+const key = 'workspace_id, source_id, author_id, platform, kind, category'
+
+/** Appends what changed, grouped; nothing for a workspace that is being deleted. */
+const append = (from: string) => `
+  insert into rollup_deltas (${key}, at, ${list})
+  select ${key}, at, ${sums()} from (${from}) changed
+  where exists (select from workspaces w where w.id = changed.workspace_id)
+  group by ${key}, at having not (${noSums()});`
+
+const postKey = (row: string) =>
+  `${['workspace_id', 'source_id', 'author_id', 'platform', 'kind', 'category']
+    .map((name) => `${row}.${name}`)
+    .join(', ')}, quarter_of(${row}.published_at) as at`
+
+const trigger = (name: string, body: string, returned = 'null') =>
+  `create function ${name}() returns trigger language plpgsql security definer
+     set search_path = pg_catalog, public as $trigger$
+   begin ${body} return ${returned}; end $trigger$;`
+
+/** Whatever a post's sums depend on. */
+const telling = ['workspace_id', 'source_id', 'author_id', 'platform', 'kind', 'category']
+  .concat('published_at', 'audience', 'views', 'likes', 'comments', 'shares', 'score')
+  .concat('upvote_ratio')
+const rowOf = (row: string) => `(${telling.map((name) => `${row}.${name}`).join(', ')})`
+
+const triggerFunctions = asSystem(
+  trigger(
+    'roll_up_new_posts',
+    append(`select ${postKey('p')}, ${changes('p', null, 1)} from new_rows p`),
+  ),
+  // A key that changes takes the post's mood along.
+  trigger(
+    'roll_up_changed_posts',
+    append(`
+      select ${postKey('p')}, ${changes('p', 's', 1)} from new_rows p join old_rows o using (id)
+        left join sentiments s on s.post_id = p.id where ${rowOf('p')} is distinct from ${rowOf('o')}
+      union all
+      select ${postKey('o')}, ${changes('o', 's', -1)} from new_rows p join old_rows o using (id)
+        left join sentiments s on s.post_id = o.id where ${rowOf('p')} is distinct from ${rowOf('o')}`),
+  ),
+  // Before the deletion reaches its sentiment. By row: deletions are few.
+  trigger(
+    'roll_up_lost_post',
+    append(`select ${postKey('old')}, ${changes('old', 's', -1)}
+      from (select 1) one left join sentiments s on s.post_id = old.id`),
+    'old',
+  ),
+  trigger(
+    'roll_up_new_moods',
+    append(`select ${postKey('p')}, ${changes(null, 's', 1)}
+      from new_rows s join posts p on p.id = s.post_id`),
+  ),
+  trigger(
+    'roll_up_changed_moods',
+    append(`
+      select ${postKey('p')}, ${changes(null, 's', 1)}
+        from new_rows s join posts p on p.id = s.post_id
+      union all
+      select ${postKey('p')}, ${changes(null, 's', -1)}
+        from old_rows s join posts p on p.id = s.post_id`),
+  ),
+  trigger(
+    'roll_up_lost_moods',
+    append(`select ${postKey('p')}, ${changes(null, 's', -1)}
+      from old_rows s join posts p on p.id = s.post_id`),
+  ),
+)
+
+const triggers = [
+  `create trigger roll_up_new after insert on posts referencing new table as new_rows
+     for each statement execute function roll_up_new_posts();`,
+  `create trigger roll_up_changed after update on posts
+     referencing old table as old_rows new table as new_rows
+     for each statement execute function roll_up_changed_posts();`,
+  `create trigger roll_up_lost before delete on posts
+     for each row execute function roll_up_lost_post();`,
+  `create trigger roll_up_new after insert on sentiments referencing new table as new_rows
+     for each statement execute function roll_up_new_moods();`,
+  `create trigger roll_up_changed after update on sentiments
+     referencing old table as old_rows new table as new_rows
+     for each statement execute function roll_up_changed_moods();`,
+  `create trigger roll_up_lost after delete on sentiments referencing old table as old_rows
+     for each statement execute function roll_up_lost_moods();`,
+]
+
+/** Their triggers are made; nobody has to call them. */
+const closed = [
+  'roll_up_new_posts',
+  'roll_up_changed_posts',
+  'roll_up_lost_post',
+  'roll_up_new_moods',
+  'roll_up_changed_moods',
+  'roll_up_lost_moods',
+].map((name) => `revoke all on function ${name}() from public;`)
+
+const folded = (table: string, own: string, grouped: string, where: string) => `
+  insert into ${table} (${own}, ${list}) select ${grouped}, ${sums()} from taken t where ${where}
+  group by ${grouped} on conflict (${conflictOf[table]}) do update set ${measures
+    .map((name) => `${name} = ${table}.${name} + excluded.${name}`)
+    .join(', ')}`
+
+const conflictOf: Record<string, string> = {
+  source_rollups: 'source_id, at, kind',
+  workspace_rollups: 'workspace_id, at, platform, kind',
+  author_rollups: 'workspace_id, author_id, category, day',
+}
+
+const doors = asSystem(
+  ...door(
+    'fold_rollups(of_workspace bigint, most integer)',
+    'bigint',
+    'plpgsql',
+    // One at a time a workspace; whoever comes meanwhile finds nothing to do.
+    `declare folded bigint;
+     begin
+       if not pg_try_advisory_xact_lock(hashtextextended('earshot.fold', of_workspace)) then
+         return 0;
+       end if;
+       with taken as (
+         delete from rollup_deltas d using (
+           select id from rollup_deltas where workspace_id = of_workspace order by id limit most) x
+         where d.id = x.id returning d.*
+       ), of_sources as (${folded(
+         'source_rollups',
+         'workspace_id, source_id, kind, at',
+         't.workspace_id, t.source_id, t.kind, t.at',
+         'exists (select from sources s where s.id = t.source_id for key share)',
+       )}), of_workspaces as (${folded(
+         'workspace_rollups',
+         'workspace_id, platform, kind, at',
+         't.workspace_id, t.platform, t.kind, t.at',
+         'true',
+       )}), of_authors as (${folded(
+         'author_rollups',
+         'workspace_id, author_id, category, day',
+         `t.workspace_id, t.author_id, coalesce(t.category, ''), (t.at at time zone 'UTC')::date`,
+         'exists (select from authors a where a.id = t.author_id for key share)',
+       )})
+       select count(*) into folded from taken;
+       return folded;
+     end`,
+  ),
+  ...door(
+    'workspaces_to_fold()',
+    'table (workspace_id bigint)',
+    'sql',
+    `with recursive w as (
+       (select workspace_id from rollup_deltas order by workspace_id limit 1)
+       union all
+       select (select d.workspace_id from rollup_deltas d
+         where d.workspace_id > w.workspace_id order by d.workspace_id limit 1)
+       from w where w.workspace_id is not null)
+     select workspace_id from w where workspace_id is not null`,
+  ),
+  ...door(
+    'recount_rollups(of_workspace bigint)',
+    'bigint',
+    'plpgsql',
+    // In one repeatable-read transaction of the caller: what is committed later leaves its deltas
+    // behind, exactly those that this snapshot does not see.
+    `declare counted bigint;
+     begin
+       if current_setting('transaction_isolation') <> 'repeatable read' then
+         raise exception 'recount_rollups wants a repeatable-read transaction';
+       end if;
+       perform pg_advisory_xact_lock(hashtextextended('earshot.fold', of_workspace));
+       delete from rollup_deltas where workspace_id = of_workspace;
+       delete from source_rollups where workspace_id = of_workspace;
+       delete from workspace_rollups where workspace_id = of_workspace;
+       delete from author_rollups where workspace_id = of_workspace;
+       ${append(`select ${postKey('p')}, ${changes('p', 's', 1)} from posts p
+         left join sentiments s on s.post_id = p.id where p.workspace_id = of_workspace`)}
+       get diagnostics counted = row_count;
+       return counted;
+     end`,
+  ),
+)
+
+/** What is folded and what is not yet, as one: what every reader asks. */
+const views = [
+  `create view current_source_rollups with (security_invoker = true) as
+     select workspace_id, source_id, kind, at, ${list} from source_rollups
+     union all select workspace_id, source_id, kind, at, ${list} from rollup_deltas;`,
+  `create view current_workspace_rollups with (security_invoker = true) as
+     select workspace_id, platform, kind, at, ${list} from workspace_rollups
+     union all select workspace_id, platform, kind, at, ${list} from rollup_deltas;`,
+  `create view current_author_rollups with (security_invoker = true) as
+     select workspace_id, author_id, category, day, ${list} from author_rollups
+     union all select workspace_id, author_id, coalesce(category, ''),
+       (at at time zone 'UTC')::date, ${list} from rollup_deltas where author_id is not null;`,
+]
+
+const rollupNames = ['rollup_deltas', 'source_rollups', 'workspace_rollups', 'author_rollups']
+
+const rights = [
+  // The application reads rollups; only triggers and doors write them.
+  `revoke insert, update, delete, truncate on ${rollupNames.join(', ')} from earshot_app;`,
+  `grant select, insert, update, delete on ${rollupNames.join(', ')} to earshot_system;`,
+  'grant usage on sequence rollup_deltas_id_seq to earshot_system;',
+  'grant select (id) on workspaces, authors to earshot_system;',
+  'grant select, update (id) on sources to earshot_system;',
+  'grant update (id) on authors to earshot_system;',
+  'grant select on posts, sentiments to earshot_system;',
+  ...[...rollupNames, 'sentiments', 'sources', 'authors'].map(
+    (table) => `create policy system on ${table} to earshot_system using (true) with check (true);`,
+  ),
+]
+
 export const rollupTables = [...functions, ...tables]
+export const rollupMachinery = [
+  ...rights,
+  ...triggerFunctions,
+  ...triggers,
+  ...asSystem(...closed),
+  ...doors,
+  ...views,
+]

@@ -8,6 +8,7 @@ import { mailCommand } from './mail.command.ts'
 import { migrateCommand } from './migrate.command.ts'
 import { modelCommand } from './model.command.ts'
 import { openapiCommand } from './openapi.command.ts'
+import { rollupsCommand } from './rollups.command.ts'
 
 /** Errors that were written for the person at the terminal; of others the stack is shown. */
 const toldByName = ['ConfigError', 'AppError', 'EmbeddedPostgresError']
@@ -26,6 +27,7 @@ for (const register of [
   migrateCommand,
   modelCommand,
   openapiCommand,
+  rollupsCommand,
 ]) {
   register(program)
 }

@@ -75,15 +75,19 @@ const ingestStatement = (
   ), known as materialized (
     select p.id, p.external_id, p.title, p.body, p.category
     from posts p join input using (external_id) where p.source_id = ${target.sourceId}::bigint
+  ), audience as materialized (
+    select followers, coalesce(statistics_at, ${now}::timestamptz) as at from sources
+    where id = ${target.sourceId}::bigint and followers is not null
   ), written as (
     insert into posts (workspace_id, source_id, author_id, platform, kind, external_id, title, body,
-      url, lang, mentions, reply_to, category, published_at, fetched_at, extra,
+      url, lang, mentions, reply_to, category, published_at, fetched_at, extra, audience, audience_at,
       views, likes, comments, shares, score, upvote_ratio, viewers)
     select ${target.workspaceId}::bigint, ${target.sourceId}::bigint, a.id, ${target.platform}, i.kind,
       i.external_id, i.title, i.body, i.url, i.lang, i.mentions, i.reply_to, i.category,
-      i.published_at, ${now}::timestamptz, i.extra,
+      i.published_at, ${now}::timestamptz, i.extra, audience.followers, audience.at,
       i.views, i.likes, i.comments, i.shares, i.score, i.upvote_ratio, i.viewers
     from input i left join written_authors a on a.external_id = i.author_external_id
+      left join audience on true
     on conflict (source_id, external_id) do update set
       author_id = coalesce(excluded.author_id, posts.author_id),
       title = excluded.title, body = excluded.body, url = excluded.url, lang = excluded.lang,

@@ -1,0 +1,40 @@
+import { type EntityManager, IsolationLevel } from '@mikro-orm/postgresql'
+import { firstRow, rows, sql } from '../../database/sql.ts'
+
+/** Workspaces with changes that are not folded in yet. */
+export async function workspacesToFold(em: EntityManager): Promise<string[]> {
+  const found = await rows(em, sql<{ workspace_id: string }>`select * from workspaces_to_fold()`)
+  return found.map(({ workspace_id: id }) => id)
+}
+
+/** Folds the oldest changes into the rollups, in one short transaction. Returns how many. */
+export async function foldSome(
+  em: EntityManager,
+  workspaceId: string,
+  most: number,
+): Promise<number> {
+  const row = await firstRow(
+    em,
+    sql<{ folded: string }>`select fold_rollups(${workspaceId}::bigint, ${most}) as folded`,
+  )
+  return Number(row?.folded ?? 0)
+}
+
+/**
+ * Counts a workspace's rollups anew from its posts while collection goes on: what is committed
+ * meanwhile is not in this snapshot and leaves its own changes behind.
+ */
+export const recount = (em: EntityManager, workspaceId: string): Promise<void> =>
+  em.transactional(
+    async (inner) =>
+      void (await rows(
+        inner as EntityManager,
+        sql`select recount_rollups(${workspaceId}::bigint)`,
+      )),
+    { isolationLevel: IsolationLevel.REPEATABLE_READ },
+  )
+
+export async function allWorkspaces(em: EntityManager): Promise<string[]> {
+  const found = await rows(em, sql<{ id: string }>`select id from workspaces order by id`)
+  return found.map(({ id }) => id)
+}
