@@ -97,10 +97,12 @@ export const analyticsTables = [
   );`,
   'create index experiments_workspace_index on experiments (workspace_id, id desc);',
   'create index experiments_created_by_index on experiments (created_by);',
+  'create index job_executions_newest_index on job_executions (workspace_id, id desc);',
 ]
 
 export const analyticsPolicies = [
   'rollup_deltas',
+  'workspace_folds',
   'source_rollups',
   'workspace_rollups',
   'author_rollups',

@@ -40,6 +40,11 @@ const tables = [
     at timestamptz not null, ${columns}
   );`,
   'create index rollup_deltas_workspace_index on rollup_deltas (workspace_id, id);',
+  // How many changes were ever folded: with those that wait, a version of the workspace's data.
+  `create table workspace_folds (
+    workspace_id bigint primary key references workspaces (id) on delete cascade,
+    folded bigint not null
+  );`,
   `create table source_rollups (
     workspace_id bigint not null references workspaces (id) on delete cascade,
     source_id bigint not null references sources (id) on delete cascade,
@@ -181,7 +186,7 @@ const doors = asSystem(
     'bigint',
     'plpgsql',
     // One at a time a workspace; whoever comes meanwhile finds nothing to do.
-    `declare folded bigint;
+    `declare done bigint;
      begin
        if not pg_try_advisory_xact_lock(hashtextextended('earshot.fold', of_workspace)) then
          return 0;
@@ -206,8 +211,11 @@ const doors = asSystem(
          `t.workspace_id, t.author_id, coalesce(t.category, ''), (t.at at time zone 'UTC')::date`,
          'exists (select from authors a where a.id = t.author_id for key share)',
        )})
-       select count(*) into folded from taken;
-       return folded;
+       select count(*) into done from taken;
+       insert into workspace_folds as f values (of_workspace, done)
+         on conflict (workspace_id) do update set folded = f.folded + excluded.folded
+         where excluded.folded > 0;
+       return done;
      end`,
   ),
   ...door(
@@ -228,13 +236,18 @@ const doors = asSystem(
     'plpgsql',
     // In one repeatable-read transaction of the caller: what is committed later leaves its deltas
     // behind, exactly those that this snapshot does not see.
-    `declare counted bigint;
+    `declare
+       counted bigint;
+       dropped bigint;
      begin
        if current_setting('transaction_isolation') <> 'repeatable read' then
          raise exception 'recount_rollups wants a repeatable-read transaction';
        end if;
        perform pg_advisory_xact_lock(hashtextextended('earshot.fold', of_workspace));
        delete from rollup_deltas where workspace_id = of_workspace;
+       get diagnostics dropped = row_count;
+       insert into workspace_folds as f values (of_workspace, dropped)
+         on conflict (workspace_id) do update set folded = f.folded + excluded.folded;
        delete from source_rollups where workspace_id = of_workspace;
        delete from workspace_rollups where workspace_id = of_workspace;
        delete from author_rollups where workspace_id = of_workspace;
@@ -260,7 +273,13 @@ const views = [
        (at at time zone 'UTC')::date, ${list} from rollup_deltas where author_id is not null;`,
 ]
 
-const rollupNames = ['rollup_deltas', 'source_rollups', 'workspace_rollups', 'author_rollups']
+const rollupNames = [
+  'rollup_deltas',
+  'workspace_folds',
+  'source_rollups',
+  'workspace_rollups',
+  'author_rollups',
+]
 
 const rights = [
   // The application reads rollups; only triggers and doors write them.

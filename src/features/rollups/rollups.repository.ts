@@ -38,3 +38,17 @@ export async function allWorkspaces(em: EntityManager): Promise<string[]> {
   const found = await rows(em, sql<{ id: string }>`select id from workspaces order by id`)
   return found.map(({ id }) => id)
 }
+
+/**
+ * Changes with whatever analytics answer from: another text is other data. Of posts, numbers and moods
+ * exactly (each change is counted once, folded or not), of looks without news by the newest run.
+ */
+export async function dataVersion(em: EntityManager): Promise<string> {
+  const row = await firstRow(
+    em,
+    sql<{ version: string }>`select concat_ws('.',
+      coalesce((select folded from workspace_folds), 0) + (select count(*) from rollup_deltas),
+      (select id from job_executions order by id desc limit 1)) as version`,
+  )
+  return row?.version ?? ''
+}

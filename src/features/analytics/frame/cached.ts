@@ -1,0 +1,25 @@
+import { createAnswerCache } from '../../../cache/answer-cache.ts'
+import type { Context } from '../../../context.ts'
+import type { Actor } from '../../../http/route.ts'
+import { dataVersion } from '../../rollups/index.ts'
+
+/** One a process, keyed by workspace, version of its data, and question. */
+const answers = createAnswerCache()
+
+const stepMs = 300_000
+
+/**
+ * An analytic's answer, computed once for each state of the workspace's data. A question whose period
+ * ends now is another one every five minutes, because the period moves on.
+ */
+export async function cached<T>(
+  { em, clock }: Pick<Context, 'em' | 'clock'>,
+  { workspaceId }: Pick<Actor, 'workspaceId'>,
+  name: string,
+  query: object,
+  compute: () => Promise<T>,
+): Promise<T> {
+  const step = Math.floor(clock.now().getTime() / stepMs)
+  const question = JSON.stringify([name, query, step])
+  return answers.answer({ workspaceId, version: await dataVersion(em), question }, compute)
+}
