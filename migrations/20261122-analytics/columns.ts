@@ -1,5 +1,21 @@
 /** What analytics need of the tables that are there. */
 export const analyticsColumns = [
+  // What people did with a post; null where the platform reports none of it.
+  `create function engagement_of(platform text, likes bigint, comments bigint, shares bigint,
+     score bigint) returns bigint language sql immutable parallel safe as $$
+     select case platform
+       when 'reddit' then case when score is null and comments is null then null
+         else greatest(coalesce(score, 0), 0) + coalesce(comments, 0) end
+       when 'twitch' then null
+       else case when likes is null and comments is null and shares is null then null
+         else coalesce(likes, 0) + coalesce(comments, 0) + coalesce(shares, 0) end
+     end $$;`,
+  // A column, so that the best of a million posts are one look at an index.
+  `alter table posts add column engagement bigint
+     generated always as (engagement_of(platform, likes, comments, shares, score)) stored;`,
+  `create index posts_workspace_engagement_index
+     on posts (workspace_id, engagement desc nulls last, id desc);`,
+  `create index posts_workspace_views_index on posts (workspace_id, views desc nulls last, id desc);`,
   // The source's audience at the look nearest to publication: a rate by followers divides by this.
   `alter table posts
      add column audience bigint,

@@ -24,7 +24,7 @@ const ofPosts: [name: string, expression: (p: string) => string][] = [
 ]
 
 function engagement(p: string): string {
-  return `engagement_of(${p}.platform, ${p}.likes, ${p}.comments, ${p}.shares, ${p}.score)`
+  return `${p}.engagement`
 }
 
 function billionths(expression: string): string {

@@ -9,16 +9,6 @@ import { changes, measures, noSums, sums } from './measures.ts'
 const columns = measures.map((name) => `${name} bigint not null default 0`).join(', ')
 
 const functions = [
-  // What people did with a post; null where the platform reports none of it.
-  `create function engagement_of(platform text, likes bigint, comments bigint, shares bigint,
-     score bigint) returns bigint language sql immutable parallel safe as $$
-     select case platform
-       when 'reddit' then case when score is null and comments is null then null
-         else greatest(coalesce(score, 0), 0) + coalesce(comments, 0) end
-       when 'twitch' then null
-       else case when likes is null and comments is null and shares is null then null
-         else coalesce(likes, 0) + coalesce(comments, 0) + coalesce(shares, 0) end
-     end $$;`,
   // The class with the most weight; of equals the one named first.
   `create function mood_of(negative real, neutral real, positive real) returns text
      language sql immutable parallel safe as $$
@@ -95,7 +85,7 @@ const trigger = (name: string, body: string, returned = 'null') =>
 /** Whatever a post's sums depend on. */
 const telling = ['workspace_id', 'source_id', 'author_id', 'platform', 'kind', 'category']
   .concat('published_at', 'audience', 'views', 'likes', 'comments', 'shares', 'score')
-  .concat('upvote_ratio')
+  .concat('upvote_ratio', 'engagement')
 const rowOf = (row: string) => `(${telling.map((name) => `${row}.${name}`).join(', ')})`
 
 const triggerFunctions = asSystem(
