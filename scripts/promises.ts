@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { matrixLine, matrixTable, readMatrix } from './promises/matrix.ts'
 import { printSum, printTitles, printVerdicts } from './promises/print.ts'
 import { findSuites, runSuites } from './promises/suites.ts'
 import { readPromises } from './promises/table.ts'
@@ -17,17 +18,22 @@ async function main(): Promise<void> {
   const promises = readPromises()
   const suites = findSuites(values.all || values.list)
   if (values.list) {
+    if (values.matrix) process.stdout.write(`${matrixTable()}\n`)
     printTitles(promises, suites)
     return
   }
+  const matrix = readMatrix()
   const started = performance.now()
   const tested = await runSuites(suites)
   const verdicts = judge(promises, tested)
   const stray = strayIds(promises, tested)
   const seconds = (performance.now() - started) / 1_000
   if (values.json) {
-    process.stdout.write(`${JSON.stringify({ promises: verdicts, stray, seconds }, null, 2)}\n`)
+    const answer = { matrix, promises: verdicts, stray, seconds }
+    process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
   } else {
+    if (values.matrix) process.stdout.write(`${matrixTable()}\n`)
+    process.stdout.write(`${matrixLine(matrix, verdicts)}\n\n`)
     printVerdicts(verdicts)
     if (stray.length > 0) process.stdout.write(`No sentence for: ${stray.join(', ')}\n`)
     printSum(verdicts, seconds)

@@ -14,9 +14,9 @@ import { entities } from './entities.ts'
 import { type Limits, openLimits } from './limits/limits.ts'
 import { platforms } from './platforms/index.ts'
 import { openQueues, type QueueConnections } from './queues/queues.ts'
-import { checkMasterKeys } from './secrets/key-check.ts'
+import { holdKeys } from './secrets/hold-keys.ts'
 import { createKeyring, type Keyring } from './secrets/keyring.ts'
-import { type LocalSecrets, localSecrets } from './secrets/local-secrets.ts'
+import { type LocalSecrets, localKeySource, localSecrets } from './secrets/local-secrets.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 import { type Operations, openOperations } from './telemetry/operations.ts'
 import { collectOperations } from './telemetry/operations-metrics.ts'
@@ -45,7 +45,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const log = options.log ?? createLogger({ level: config.logLevel, name: options.name })
   await using opened = new AsyncDisposableStack()
   const secrets = await localSecrets(config)
-  const keyring = createKeyring(secrets.encryptionKeys)
+  const keyring = createKeyring(secrets.encryptionKeys, localKeySource(config))
 
   const addresses = await databaseAddresses(config, log)
   opened.defer(addresses.close)
@@ -62,7 +62,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     log,
   })
   opened.defer(database.close)
-  await checkMasterKeys(database.orm.em.fork(), keyring)
+  const em = () => database.orm.em.fork() as Context['em']
+  const held = await holdKeys({ em, keyring, name: options.name, log })
+  opened.defer(held.close)
 
   const queues = await openQueues({ redisUrl: config.redisUrl, ...addresses, log })
   opened.defer(queues.close)
@@ -84,7 +86,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     metrics,
   })
   opened.defer(limits.close)
-  const held = opened.move()
+  const all = opened.move()
   return {
     config,
     secrets,
@@ -97,7 +99,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     metrics,
     operations,
     limits,
-    close: () => held.disposeAsync(),
+    close: () => all.disposeAsync(),
   }
 }
 

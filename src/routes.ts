@@ -1,8 +1,10 @@
 import { accountRoutes } from './features/accounts/index.ts'
+import { administrationRoutes } from './features/administration/index.ts'
 import { auditRoutes } from './features/audit/index.ts'
 import { coverageRoutes } from './features/coverage/index.ts'
 import { credentialRoutes } from './features/credentials/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
+import { farewellRoutes } from './features/farewell/index.ts'
 import { feedbackRoutes } from './features/feedback/index.ts'
 import { healthRoutes } from './features/health/index.ts'
 import { monitoringRoutes } from './features/monitoring/index.ts'
@@ -16,6 +18,7 @@ import type { AnyRoute } from './http/route.ts'
 /** Everything that the API answers: each feature adds its own line. */
 export const routes: readonly AnyRoute[] = [
   ...accountRoutes,
+  ...administrationRoutes,
   ...auditRoutes,
   ...healthRoutes,
   ...workspaceRoutes,
@@ -29,4 +32,5 @@ export const routes: readonly AnyRoute[] = [
   ...coverageRoutes,
   ...exportRoutes,
   ...feedbackRoutes,
+  ...farewellRoutes,
 ]

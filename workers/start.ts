@@ -1,20 +1,26 @@
 import { join } from 'node:path'
 import type { Worker, WorkerOptions } from 'bullmq'
 import type { Parts } from '../src/compose.ts'
-import { answerRequestsTask } from '../src/features/accounts/index.ts'
+import { answerRequestsTask, purgeAccessTask } from '../src/features/accounts/index.ts'
+import { sealAuditTask, watchAuditTask } from '../src/features/audit/index.ts'
+import { readScreenshotsTask } from '../src/features/feedback/index.ts'
 import { openMailTransport, purgeMailsTask, sendMailsTask } from '../src/features/mail/index.ts'
 import { dispatchDue } from '../src/features/monitoring/index.ts'
 import { createSentimentEngine, resolveModel } from '../src/features/sentiment/index.ts'
 import { openLiveBus } from '../src/live/bus.ts'
+import { openGuardedClient } from '../src/outgoing/guarded-client.ts'
 import type { QueueName } from '../src/queues/task.ts'
 import { type ErrorReports, noReports } from '../src/telemetry/sentry.ts'
+import { purgeAccessWorker } from './access.worker.ts'
 import { accountRequestsWorker } from './account-requests.worker.ts'
+import { sealAuditWorker, watchAuditWorker } from './audit.worker.ts'
 import { collectWorker } from './collect.worker.ts'
 import { dispatchWorker } from './dispatch.worker.ts'
 import { enrichWorker } from './enrich.worker.ts'
 import { linkMinters } from './links.ts'
 import { mailWorker, purgeMailsWorker } from './mail.worker.ts'
 import { keepSchedulers } from './schedulers.ts'
+import { screenshotsWorker } from './screenshots.worker.ts'
 import { taskRunner } from './task-runner.ts'
 import { partitionsTask, partitionsWorker, relayTask, relayWorker } from './upkeep.worker.ts'
 import type { AnyHandler } from './worker.ts'
@@ -69,7 +75,9 @@ export async function startWorkers(
     start('collect', config.workers.collectConcurrency, [collectWorker]),
     start('enrich', 1, [enrichWorker(engine)]),
     start('mail', 2, [accountRequestsWorker, mailWorker(transport, linkMinters), purgeMailsWorker]),
-    start('upkeep', 1, [relayWorker(bus), partitionsWorker]),
+    start('media', 1, [screenshotsWorker(openGuardedClient({ log }))]),
+    start('upkeep', 1, [relayWorker(bus), partitionsWorker, purgeAccessWorker]),
+    start('audit', 1, [sealAuditWorker, watchAuditWorker]),
   ]
   const schedulers = keepSchedulers(
     queues,
@@ -78,8 +86,12 @@ export async function startWorkers(
       { task: relayTask, everyMs: 1_000 },
       { task: answerRequestsTask, everyMs: 2_000 },
       { task: sendMailsTask, everyMs: 2_000 },
+      { task: readScreenshotsTask, everyMs: 2_000 },
       { task: purgeMailsTask, everyMs: hourMs },
       { task: partitionsTask, everyMs: hourMs },
+      { task: purgeAccessTask, everyMs: hourMs },
+      { task: watchAuditTask, everyMs: 60_000 },
+      { task: sealAuditTask, everyMs: hourMs },
     ],
     log,
   )

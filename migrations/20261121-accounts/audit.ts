@@ -222,6 +222,13 @@ const doors = asSystem(
      end`,
   ),
   ...door(
+    'audit_counts(from_at timestamptz, of_actions text[])',
+    'table (action text, count bigint)',
+    'sql',
+    `select l.action, count(*) from audit_log l
+       where l.action = any(of_actions) and l.at > from_at group by l.action`,
+  ),
+  ...door(
     // What somebody did, and what was done to their account, wherever it is written.
     `audit_of_person(person bigint, before_at timestamptz, before_id bigint, most integer)`,
     'setof audit_log',

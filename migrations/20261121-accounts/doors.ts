@@ -5,6 +5,7 @@ export const tenancy = [
   ...underRowLevelSecurity('invitations'),
   'grant select, delete on invitations to earshot_system;',
   'create policy system on invitations to earshot_system using (true);',
+  'grant select (secret_store) on credential_profiles to earshot_system;',
   ...asSystem(
     // Who holds an invitation's link is no member yet: this says which workspace to look in.
     ...door(
@@ -40,6 +41,13 @@ export const tenancy = [
       'sql',
       `select id, workspace_id from credential_profiles
          where key_id = of_key and id > after_id order by id limit most`,
+    ),
+    ...door(
+      'profiles_in_store(of_store text, after_id bigint, most integer)',
+      'table (id bigint, workspace_id bigint)',
+      'sql',
+      `select id, workspace_id from credential_profiles
+         where secret_store = of_store and id > after_id order by id limit most`,
     ),
   ),
 ]

@@ -21,4 +21,31 @@ export const secretTables = [
     started_at timestamptz not null,
     seen_at timestamptz not null
   );`,
+  // The key that seals what is new: the one chosen last. A start with a new key chooses nothing.
+  'alter table master_keys add column chosen_at timestamptz;',
+  `update master_keys set chosen_at = created_at where key_id =
+     (select key_id from master_keys order by created_at desc, key_id limit 1);`,
+  // What may lie in an outside store without a row that needs it: told before it is put there, and
+  // whenever a row lets go of it. A worker removes what is due.
+  `create table secrets_to_remove (
+    store text not null,
+    ref text not null,
+    due_at timestamptz not null,
+    primary key (store, ref)
+  );`,
+  'create index secrets_to_remove_due_index on secrets_to_remove (due_at);',
+  `create function let_go_of_secret() returns trigger language plpgsql
+     set search_path = pg_catalog, public as $let_go$
+   begin
+     insert into secrets_to_remove values
+         (old.secret_store, split_part(old.secret_ref, '#', 1), now())
+       on conflict (store, ref) do update set due_at = excluded.due_at;
+     return null;
+   end $let_go$;`,
+  // However a row goes: by itself, with its workspace or with its person's account.
+  `create trigger let_go_of_deleted after delete on credential_profiles
+     for each row when (old.secret_ref is not null) execute function let_go_of_secret();`,
+  `create trigger let_go_of_moved after update of secret_ref on credential_profiles
+     for each row when (old.secret_ref is not null and new.secret_ref is null)
+     execute function let_go_of_secret();`,
 ]

@@ -3,10 +3,19 @@ import { firstRow, rows, sql } from '../database/sql.ts'
 import type { ChainHead, ChainRow } from './chain.ts'
 
 /** Every chain there is, also one whose head, or whose every row, is gone. */
-export const findChains = async (em: EntityManager): Promise<string[]> =>
-  (await rows(em, sql<{ chain: string }>`select chain::text from audit_chains()`)).map(
-    ({ chain }) => chain,
+export async function findChains(
+  em: EntityManager,
+): Promise<{ chain: string; head: ChainHead | null }[]> {
+  const found = await rows(
+    em,
+    sql<{ chain: string; seq: string | null; hash: Buffer | null }>`
+      select chain::text, seq::text, hash from audit_chains()`,
   )
+  return found.map(({ chain, seq, hash }) => ({
+    chain,
+    head: seq === null || hash === null ? null : { seq: BigInt(seq), hash },
+  }))
+}
 
 export async function findHead(em: EntityManager, chain: string): Promise<ChainHead | null> {
   const head = await firstRow(

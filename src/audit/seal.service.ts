@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Keyring } from '../secrets/keyring.ts'
 import { atOneMoment, findChains, findHead } from './chain.queries.ts'
+import type { ChainHead } from './chain.ts'
 import { checkChain, checkHead, type Fault } from './check-chain.ts'
 import { findLastSeals, insertSeal, type Seal } from './seals.queries.ts'
 import { judgeSeal, makeSeal } from './seals.ts'
@@ -23,8 +24,11 @@ export async function sealChains(needs: Needs): Promise<Sealing> {
   const { em, log } = needs
   const lastSeals = new Map((await findLastSeals(em)).map((seal) => [seal.chain, seal]))
   const sealing: Sealing = { sealed: 0, unchanged: 0, broken: [] }
-  for (const chain of await findChains(em)) {
-    const outcome = await sealChain(needs, chain, lastSeals.get(chain))
+  for (const { chain, head } of await findChains(em)) {
+    const last = lastSeals.get(chain)
+    const outcome = isSealed(needs.keyring, head, last)
+      ? 'unchanged'
+      : await sealChain(needs, chain, last)
     if (outcome === 'sealed') sealing.sealed += 1
     else if (outcome === 'unchanged') sealing.unchanged += 1
     else if (outcome !== 'gone') {
@@ -34,6 +38,13 @@ export async function sealChains(needs: Needs): Promise<Sealing> {
   }
   return sealing
 }
+
+const isSealed = (keyring: Keyring, head: ChainHead | null, last: Seal | undefined) =>
+  head !== null &&
+  last?.seq === String(head.seq) &&
+  last.hash.equals(head.hash) &&
+  last.keyId === keyring.currentId &&
+  judgeSeal(keyring, last) === 'ours'
 
 async function sealChain(
   { em, keyring, clock }: Needs,

@@ -82,7 +82,7 @@ export async function verifyAudit(needs: Needs, options: Options = {}): Promise<
 /** The system's comes last: by then it knows of every workspace that went away meanwhile. */
 async function chainsToRead(em: EntityManager, only: string | undefined): Promise<string[]> {
   if (only !== undefined) return [only]
-  const found = await findChains(em)
+  const found = (await findChains(em)).map(({ chain }) => chain)
   return [...found.filter((chain) => chain !== system), system]
 }
 

@@ -33,7 +33,7 @@ async function checkKeys(): Promise<void> {
     const used = await keysInUse(parts.database.orm.em.fork() as Parameters<typeof keysInUse>[0])
     for (const keyId of keyring.ids) {
       const profiles = used.find((use) => use.keyId === keyId)?.profiles ?? 0
-      const newest = keyId === keyring.newestId ? ' (newest)' : ''
+      const newest = keyId === keyring.currentId ? ' (newest)' : ''
       write(`${keyId}${newest}: right, seals ${profiles} credential profiles`)
     }
   } finally {

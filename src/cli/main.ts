@@ -1,6 +1,7 @@
 import process from 'node:process'
 import { Command } from 'commander'
 import { buildInfo } from '../telemetry/build-info.ts'
+import { auditCommand } from './audit.command.ts'
 import { demoCommand } from './demo.command.ts'
 import { doctorCommand } from './doctor.command.ts'
 import { keysCommand } from './keys.command.ts'
@@ -9,6 +10,7 @@ import { migrateCommand } from './migrate.command.ts'
 import { modelCommand } from './model.command.ts'
 import { openapiCommand } from './openapi.command.ts'
 import { rollupsCommand } from './rollups.command.ts'
+import { usersCommand } from './users.command.ts'
 
 /** Errors that were written for the person at the terminal; of others the stack is shown. */
 const toldByName = ['ConfigError', 'AppError', 'EmbeddedPostgresError']
@@ -20,6 +22,7 @@ const program = new Command('earshot')
   .addHelpText('after', '\nThe API starts with `npm start`, the workers with `npm run worker`.')
 
 for (const register of [
+  auditCommand,
   demoCommand,
   doctorCommand,
   keysCommand,
@@ -28,6 +31,7 @@ for (const register of [
   modelCommand,
   openapiCommand,
   rollupsCommand,
+  usersCommand,
 ]) {
   register(program)
 }

@@ -46,9 +46,11 @@ function requireRights(actor: Actor, route: AnyRoute): void {
   throw new AppError('forbidden', message)
 }
 
+/** Signed in: an API token that leaks from some script may not open every account with it. */
 async function requireAdmin(request: Request, authenticate: Authenticate): Promise<Actor> {
   const actor = await authenticate(request)
-  if (actor.role !== 'admin') throw new AppError('forbidden', 'This is for administrators.')
+  if (actor.role !== 'admin' || actor.apiToken)
+    throw new AppError('forbidden', 'This is for administrators.')
   return actor
 }
 

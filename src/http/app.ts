@@ -3,6 +3,7 @@ import type { Parts } from '../compose.ts'
 import { ConfigError } from '../config/config.ts'
 import { type ErrorReports, noReports } from '../telemetry/sentry.ts'
 import type { Authenticate } from './access.ts'
+import { accountPages } from './account-pages/account-pages.ts'
 import { noteDenials, remembered } from './denials.ts'
 import { documentation } from './documentation.ts'
 import { errorHandler } from './error-handler.ts'
@@ -39,6 +40,7 @@ export function createApp(
   const limits = createRateLimits(parts)
   app.use(mountRoutes(parts, routes, remembered(authenticate), limits))
   app.use((request, _response, next) => void limits.admitAddress(request).then(() => next(), next))
+  app.use(accountPages(http))
   if (http.publicDocs) app.use(documentation(routes))
   app.use(unmatched(routes))
   app.use(noteDenials(parts))

@@ -53,11 +53,11 @@ type RouteBase<A extends Access, P, Q, B> = {
   description?: string
   tag: string
   access: A
-  /** The least role in the active workspace. Not said: viewer for a GET, editor for all else. */
+  /** The least role in the active workspace. Not said: viewer for GET and admins, else editor. */
   role?: MemberRole
   /** The least role in the workspace that the path names, where that one counts: its service asks. */
   roleInPath?: MemberRole
-  /** What an API token needs. Not said: read for a GET, write for all else. session: none will do. */
+  /** What an API token needs. Not said: read for GET, else write. session (admins' all): none will do. */
   scope?: Scope | 'session'
   /**
    * Which budget callers draw on. Not said: `sensitive` for what anybody may POST (passwords and codes
@@ -111,10 +111,13 @@ export type AnyRoute =
   | (Omit<Route, 'handler'> & { handler: (input: never) => Promise<unknown> })
   | (Omit<StreamRoute, 'stream'> & { stream: (input: never) => Promise<void> })
 
-export const roleOf = ({ role, method }: Pick<AnyRoute, 'role' | 'method'>): MemberRole =>
-  role ?? (method === 'get' ? 'viewer' : 'editor')
-export const scopeOf = ({ scope, method }: Pick<AnyRoute, 'scope' | 'method'>): Scope | 'session' =>
-  scope ?? (method === 'get' ? 'read' : 'write')
+type Rights = Pick<AnyRoute, 'role' | 'scope' | 'access' | 'method'>
+
+/** What administrators are in some workspace does not count, and no API token has their rights. */
+export const roleOf = ({ role, access, method }: Rights): MemberRole =>
+  role ?? (access === 'admin' || method === 'get' ? 'viewer' : 'editor')
+export const scopeOf = ({ scope, access, method }: Rights): Scope | 'session' =>
+  access === 'admin' ? 'session' : (scope ?? (method === 'get' ? 'read' : 'write'))
 
 export const limitOf = ({
   limit,

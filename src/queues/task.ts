@@ -1,7 +1,15 @@
 import type { JobsOptions } from 'bullmq'
 import type { z } from 'zod'
 
-export const queueNames = ['dispatch', 'collect', 'enrich', 'upkeep', 'mail', 'media'] as const
+export const queueNames = [
+  'dispatch',
+  'collect',
+  'enrich',
+  'upkeep',
+  'mail',
+  'media',
+  'audit',
+] as const
 export type QueueName = (typeof queueNames)[number]
 
 export type TaskDefinition<Payload> = {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { type Config, ConfigError } from '../config/config.ts'
 import { systemClock } from '../core/clock.ts'
 import { freshJwtSecret, freshMasterKey } from './fresh-secrets.ts'
+import type { KeySource } from './keyring.ts'
 
 const LocalSecrets = z.object({ jwtSecret: z.string().min(32), encryptionKeys: z.string().min(1) })
 export type LocalSecrets = z.infer<typeof LocalSecrets>
@@ -20,11 +22,45 @@ export async function localSecrets(config: Config): Promise<LocalSecrets> {
   if (config.production) {
     throw new ConfigError('In production JWT_SECRET and ENCRYPTION_KEYS must be set.')
   }
-  const path = join(config.dataFolder, 'secrets.json')
+  const path = pathOf(config)
   const kept = (await readSecrets(path)) ?? (await makeSecrets(path))
   return {
     jwtSecret: jwtSecret ?? kept.jwtSecret,
     encryptionKeys: encryptionKeys ?? kept.encryptionKeys,
+  }
+}
+
+const pathOf = (config: Config) => join(config.dataFolder, 'secrets.json')
+
+/**
+ * Keys that a rotation adds are in the file before anything is sealed by them. What the environment
+ * gave cannot change while the process runs; a file that cannot be read changes nothing.
+ */
+export const localKeySource = (config: Config): KeySource => {
+  if (config.encryptionKeys) return () => null
+  return () => {
+    try {
+      return LocalSecrets.parse(JSON.parse(readFileSync(pathOf(config), 'utf8'))).encryptionKeys
+    } catch {
+      return null
+    }
+  }
+}
+
+/** Puts a key in front of the others. Two at once would lose one: the caller holds a lock. */
+export async function addLocalKey(config: Config, key: string): Promise<void> {
+  const path = pathOf(config)
+  const kept = await readSecrets(path)
+  if (!kept) throw new ConfigError(`${path} is not there: without its keys none can be added.`)
+  const draft = `${path}.${randomUUID()}`
+  try {
+    const encryptionKeys = `${key},${kept.encryptionKeys}`
+    await writeDurably(draft, `${JSON.stringify({ ...kept, encryptionKeys }, null, 2)}\n`)
+    await rename(draft, path)
+    const folder = await open(dirname(path))
+    await folder.sync().finally(() => folder.close())
+  } finally {
+    await rm(draft, { force: true })
   }
 }
 

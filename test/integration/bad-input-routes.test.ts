@@ -39,7 +39,7 @@ const bodyFor = (route: ApiRoute) =>
   route.hasBody ? (rightBodies[nameOf(route)] ?? {}) : undefined
 const ofId = (path: string, id: string) => path.replace(/\{\w+\}/g, id)
 
-describe('ids that are none, not there, or not theirs', () => {
+describe('SEC-11, SEC-26: ids that are none, not there, or not theirs', () => {
   const malformed = [
     'abc',
     '0',
@@ -90,7 +90,7 @@ describe('ids that are none, not there, or not theirs', () => {
   })
 })
 
-describe('fields that nobody asked for', () => {
+describe('SEC-13: fields that nobody asked for', () => {
   const extra = ['role', 'user_id', 'userId', 'is_verified', 'isVerified', 'workspaceId', 'id']
   test.each(named(withBody))('%s', async (_name, route) => {
     const id =
@@ -111,7 +111,7 @@ describe('fields that nobody asked for', () => {
   })
 })
 
-describe('queries that make no sense', () => {
+describe('SEC-26, SEC-27: queries that make no sense', () => {
   const wrongFor: Record<string, string[]> = {
     limit: ['0', '-1', '201', '1.5', 'many', '1e9', ''],
     cursor: ['nonsense', '%00', 'eyJhIjoxfQ', 'W10', 'WyJhIiwiYiJd', 'W251bGwsbnVsbF0'],

@@ -55,7 +55,7 @@ const send = async (path: string, body: string, type = 'application/json'): Prom
   }
 }
 
-describe('bodies that are none', () => {
+describe('SEC-27: bodies that are none', () => {
   const bodies: [what: string, body: string, status: number][] = [
     ['half a JSON', '{"platform":"twitch"', 400],
     ['no JSON', 'platform=twitch', 400],
@@ -87,7 +87,7 @@ describe('bodies that are none', () => {
   )
 })
 
-describe('a platform that answers nonsense', () => {
+describe('SEC-25: a platform that answers nonsense', () => {
   const kinds = ['html', 'truncated', 'changed_shape', 'reset', 'server_error'] as const
   const words = { twitch: /Twitch/, twitter: /\bX\b/, youtube: /YouTube/, reddit: /Reddit/ }
   const nonsense = platformNames.flatMap((platform) =>

@@ -116,7 +116,7 @@ async function live(stage: CanaryStage): Promise<void> {
   await failTasks(stage)
 }
 
-describe.each(queueStores())('planted secrets, queues on %s', (store) => {
+describe.each(queueStores())('SEC-13, SEC-19: planted secrets, queues on %s', (store) => {
   let stage: CanaryStage
   let places: Record<string, Place[]>
 

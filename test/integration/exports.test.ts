@@ -81,7 +81,7 @@ const nasty = fc.oneof(
 )
 const storable = nasty.map((value) => value.replaceAll('\u0000', '').toWellFormed())
 
-describe('what comes back is what was collected', () => {
+describe('SEC-22: what comes back is what was collected', () => {
   test('in all three forms, whatever the cells hold', async () => {
     const post = fc.record({ title: fc.option(storable), body: storable, category: storable })
     await fc.assert(

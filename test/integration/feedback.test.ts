@@ -1,7 +1,12 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { startWorkers } from '../../workers/start.ts'
 import { type SignedIn, startTestApp, type TestApp } from '../support/app.ts'
-import { bug, readAll, signInAdmin, type Told, tell } from '../support/feedback.ts'
+import { bug, putFile, readAll, signInAdmin, type Told, tell } from '../support/feedback.ts'
 import { picture } from '../support/pictures.ts'
 import { faultsOf } from '../support/problems.ts'
+import { until } from '../support/until.ts'
 
 const at = { now: new Date('2026-11-21T12:00:00Z') }
 const dayMs = 86_400_000
@@ -182,49 +187,102 @@ describe('reading, changing and taking back', () => {
 })
 
 describe('SEC-23: a screenshot by its address is fetched by a worker', () => {
-  const screenshotUrl = 'https://pictures.example.org/shot.png'
+  type Given = { status?: number; type?: string; body?: Buffer | string }
+  let given: Given = {}
+  let asked = 0
+  const server = createServer((_request, response) => {
+    asked += 1
+    const { status = 200, type = 'image/png', body = '' } = given
+    response.writeHead(status, { 'content-type': type }).end(body)
+  })
+  let screenshotUrl = ''
+  let world: object
+  beforeAll(async () => {
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    screenshotUrl = `http://pictures.example.org:${port}/shot.png`
+    // The one machine that is public here.
+    const resolve = async () => [{ address: '127.0.0.1', family: 4 }]
+    world = { ports: [80, 443, port], resolve, isAllowed: () => true }
+  })
+  afterAll(() => void server.close())
+  beforeEach(() => {
+    asked = 0
+  })
+
+  /** What the writer is shown after the worker has been by. */
+  async function shown(id: string) {
+    const { body } = await person.call('GET', `/api/feedback/${id}`)
+    return body as Told
+  }
+  async function readAt(url: string, answer: Given = {}) {
+    given = answer
+    const { id } = await tell(person, { screenshotUrl: url })
+    await readAll(app, world)
+    return shown(id)
+  }
 
   test('and read like one that was sent', async () => {
-    const bytes = await picture('jpeg')
-    const asked: string[] = []
-    const { id, screenshot } = await tell(person, { screenshotUrl })
-    expect(screenshot).toMatchObject({ state: 'waiting' })
-    await readAll(app, async (url) => {
-      asked.push(url)
-      return { bytes, refused: null }
-    })
-    expect(asked).toEqual([screenshotUrl])
-    const answer = await person.call('GET', `/api/feedback/${id}`)
-    expect((answer.body as Told).screenshot).toMatchObject({ state: 'ready', width: 40 })
+    const { screenshot } = await readAt(screenshotUrl, { body: await picture('jpeg') })
+    expect(screenshot).toMatchObject({ state: 'ready', width: 40 })
+    expect(asked).toBe(1)
   })
 
   test('what is no picture is refused, and nothing of it is kept or told', async () => {
-    const { id } = await tell(person, { screenshotUrl })
-    await readAll(app, async () => ({ bytes: Buffer.from('canary: root:x:0:0'), refused: null }))
-    const { body } = await person.call('GET', `/api/feedback/${id}`)
-    expect((body as Told).screenshot).toMatchObject({
+    const told = await readAt(screenshotUrl, { body: 'canary: root:x:0:0' })
+    expect(told.screenshot).toMatchObject({
       state: 'refused',
       reason: 'There is no PNG, JPEG or WebP picture at that address.',
     })
-    expect(JSON.stringify(body)).not.toContain('canary')
+    const html = await readAt(screenshotUrl, { type: 'text/html', body: 'canary' })
+    expect(html.screenshot).toMatchObject({ state: 'refused' })
+    const large = await readAt(screenshotUrl, { body: Buffer.alloc(5 * 1_048_576 + 1) })
+    expect(large.screenshot).toMatchObject({ state: 'refused', reason: 'The answer is too large.' })
+    const gone = await readAt(screenshotUrl, { status: 404, body: 'canary' })
+    expect(gone.screenshot?.reason).toBe('The server answered with 404 in place of a picture.')
+    expect(JSON.stringify([told, html, large, gone])).not.toContain('canary')
   })
 
-  test('an address that may answer later is asked three times, with time between', async () => {
-    const { id } = await tell(person, { screenshotUrl })
-    let calls = 0
-    const away = async () => {
-      calls += 1
-      return { bytes: null, refused: 'It does not answer.', later: true } as const
-    }
-    for (const waitMs of [0, 29_000, 1_000, 30_000, 30_000, 60_000]) {
+  test('machines inside are not asked, and read like a name that nobody has', async () => {
+    const inside = ['http://127.0.0.1/', 'http://[::1]/', 'http://169.254.169.254/latest/meta-data']
+    const { id } = await tell(person, { screenshotUrl: 'http://nobody.invalid/shot.png' })
+    const ids = [id]
+    for (const url of inside) ids.push((await tell(person, { screenshotUrl: url })).id)
+    const resolve = () => Promise.reject(new Error('ENOTFOUND'))
+    await readAll(app, { resolve })
+    const reasons = new Set<unknown>()
+    for (const one of ids) reasons.add((await shown(one)).screenshot)
+    expect([...reasons].map((one) => JSON.stringify(one))).toHaveLength(ids.length)
+    expect(new Set([...reasons].map((one) => JSON.stringify(one))).size).toBe(1)
+    expect(asked).toBe(0)
+  })
+
+  test('one that may answer later is asked three times, with time between', async () => {
+    const { id } = await readAt(screenshotUrl, { status: 503 })
+    for (const waitMs of [29_000, 1_000, 30_000, 30_000, 60_000]) {
       at.now = new Date(at.now.getTime() + waitMs)
-      await readAll(app, away)
+      await readAll(app, world)
     }
-    expect(calls).toBe(3)
-    const { body } = await person.call('GET', `/api/feedback/${id}`)
-    expect((body as Told).screenshot).toMatchObject({
+    expect(asked).toBe(3)
+    const { screenshot } = await shown(id)
+    expect(screenshot).toMatchObject({
       state: 'refused',
-      reason: 'It does not answer.',
+      reason: 'The server answered with 503 in place of a picture.',
     })
   })
+})
+
+test('the workers read what waits, without being told', async () => {
+  const workers = await startWorkers(app.parts)
+  try {
+    const { id } = await tell(person)
+    await putFile(app, person, id, await picture('png'))
+    await until('the screenshot is ready', async () => {
+      const { body } = await person.call('GET', `/api/feedback/${id}`)
+      return (body as Told).screenshot?.state === 'ready'
+    })
+  } finally {
+    await workers.stop(5_000)
+  }
 })

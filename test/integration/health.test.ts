@@ -63,7 +63,7 @@ test('a lost store degrades /health, takes /ready away and leaves /live', async 
   expect(await (await get('/health/ready')).json()).toEqual({ status: 'ready' })
 })
 
-test('/health/detailed is for operators', async () => {
+test('SEC-32: /health/detailed is for operators', async () => {
   const person = await app.signIn()
   expect((await get('/health/detailed')).status).toBe(401)
   expect((await get('/health/detailed', { authorization: 'Bearer wrong' })).status).toBe(401)
@@ -100,7 +100,7 @@ test('what cannot be read is null, and the rest is still told', async () => {
   })
 })
 
-test('/metrics is open on this machine alone', async () => {
+test('SEC-32: /metrics is open on this machine alone', async () => {
   expect((await get('/metrics')).status).toBe(200)
   expect((await get('/metrics', { 'x-forwarded-for': '203.0.113.7' })).status).toBe(401)
   expect((await get('/metrics', { 'x-real-ip': '203.0.113.7' })).status).toBe(401)
@@ -108,7 +108,7 @@ test('/metrics is open on this machine alone', async () => {
   expect((await get('/metrics', through)).status).toBe(200)
 })
 
-test('/metrics counts by template, whoever asks for what', async () => {
+test('SEC-32: /metrics counts by template, whoever asks for what', async () => {
   const people = await Promise.all(Array.from({ length: 5 }, () => app.signIn()))
   for (const person of people) await person.call('GET', '/api/auth/me')
   for (let id = 0; id < 30; id += 1) await callApi(app.url, null, 'GET', `/api/nowhere/${id}`)

@@ -182,7 +182,7 @@ const problemIn = async (response: Response) => {
 }
 
 describe('what goes in', () => {
-  test('params, query and body are read through their schemas; the answer names nothing else', async () => {
+  test('SEC-13: params, query and body are read through their schemas; the answer names nothing else', async () => {
     const answer = await send('/api/echo/7?limit=3', '{"name":"Ada"}')
     expect(answer.status).toBe(200)
     expect(await answer.json()).toEqual({ id: '7', name: 'Ada', limit: 3 })
@@ -252,7 +252,7 @@ describe('what goes in', () => {
     expect(odd.status).toBe(415)
   })
 
-  test('10 MB are read, one byte more is a 413', async () => {
+  test('SEC-27: 10 MB are read, one byte more is a 413', async () => {
     const most = 10 * 1024 * 1024
     const bodyOf = (size: number) => `{"name":"${'x'.repeat(size - 11)}"}`
     expect(Buffer.byteLength(bodyOf(most))).toBe(most)
@@ -262,7 +262,7 @@ describe('what goes in', () => {
     expect((await problemIn(answer)).code).toBe('payload_too_large')
   })
 
-  test('depth and prototypes are refused', async () => {
+  test('SEC-27: depth and prototypes are refused', async () => {
     const deep = `{"name":"x","deep":${'['.repeat(5_000)}${']'.repeat(5_000)}}`
     for (const body of [deep, '{"name":"x","__proto__":{"isAdmin":true}}']) {
       const answer = await send('/api/echo/7', body)
@@ -271,7 +271,7 @@ describe('what goes in', () => {
     expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined()
   })
 
-  test('a path that is not UTF-8 is the caller, not us', async () => {
+  test('SEC-31: a path that is not UTF-8 is the caller, not us', async () => {
     expect((await send('/api/echo/%E0%A4%A', '{"name":"x"}')).status).toBe(400)
   })
 })
@@ -281,7 +281,7 @@ describe('where to', () => {
     expect(await (await ask('/api/echo/words')).json()).toEqual({ words: true })
   })
 
-  test('an unknown path is a 404 that keeps the query to itself', async () => {
+  test('SEC-31: an unknown path is a 404 that keeps the query to itself', async () => {
     const answer = await ask('/api/nowhere?token=canary-of-a-query')
     expect(answer.status).toBe(404)
     expect(await problemIn(answer)).toMatchObject({ code: 'not_found', instance: '/api/nowhere' })
@@ -300,7 +300,7 @@ describe('where to', () => {
 })
 
 describe('what comes out', () => {
-  test('a bug is told by its request id alone, and recorded under it', async () => {
+  test('SEC-31: a bug is told by its request id alone, and recorded under it', async () => {
     const headers = { authorization: `Bearer ${person.token}` }
     const answer = await ask('/api/bug', { headers })
     expect(answer.status).toBe(500)
@@ -316,7 +316,7 @@ describe('what comes out', () => {
     })
   })
 
-  test('a row that the database quotes in its error stays out of answer and log', async () => {
+  test('SEC-31: a row that the database quotes in its error stays out of answer and log', async () => {
     const answer = await ask('/api/broken-row')
     expect(answer.status).toBe(500)
     const { requestId } = await problemIn(answer)
@@ -325,7 +325,7 @@ describe('what comes out', () => {
     expect(text()).not.toContain('canary-of-a-row')
   })
 
-  test('an answer that breaks its own schema is a bug, not a leak', async () => {
+  test('SEC-13, SEC-31: an answer that breaks its own schema is a bug, not a leak', async () => {
     const answer = await ask('/api/wrong-answer')
     expect(answer.status).toBe(500)
     expect((await problemIn(answer)).errors).toBeUndefined()
@@ -357,7 +357,7 @@ describe('what comes out', () => {
     expect(seen).toBe(workspaceId)
   })
 
-  test('the headers of every answer', async () => {
+  test('SEC-29: the headers of every answer', async () => {
     for (const path of ['/health', '/api/nowhere', '/api/bug']) {
       const { headers } = await ask(path)
       expect(headers.get('strict-transport-security')).toMatch(/max-age=\d{8}/)
@@ -405,7 +405,7 @@ describe('who asks', () => {
     expect(text()).not.toContain(person.token)
   })
 
-  test('a forwarded address is believed from named proxies alone', async () => {
+  test('SEC-28: a forwarded address is believed from named proxies alone', async () => {
     const headers = { 'x-forwarded-for': '203.0.113.7', 'x-request-id': 'forwarded-test' }
     await ask('/health', { headers })
     const addressOf = (id: string) =>
@@ -433,7 +433,7 @@ describe('who asks', () => {
     expect(open).toThrow('TRUST_PROXY lists addresses or networks')
   })
 
-  test('browsers of named origins may ask, with credentials; others may not', async () => {
+  test('SEC-29: browsers of named origins may ask, with credentials; others may not', async () => {
     const preflight = (origin: string) =>
       ask('/api/auth/me', {
         method: 'OPTIONS',

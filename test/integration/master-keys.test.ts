@@ -13,7 +13,7 @@ import { asOwner } from '../support/servers.ts'
 
 const keyOf = (id: string) => `${id}:${randomBytes(32).toString('base64')}`
 
-describe('the start', () => {
+describe('SEC-18: the start', () => {
   let database: TestDatabase
   let em: () => EntityManager
   beforeAll(async () => {
@@ -55,7 +55,7 @@ describe('the start', () => {
     // A refused start has written nothing: its key is still unknown here.
     await checkMasterKeys(em(), createKeyring(`${keyOf('k2')},${k1}`))
     expect(await refusalOf(`${k2},${k1}`)).toContain("The key 'k2'")
-    expect(await keysInUse(em())).toEqual([{ keyId: 'k1', profiles: 1 }])
+    expect(await keysInUse(em())).toEqual([{ keyId: 'k1', profiles: 1, secondFactors: 0 }])
   })
 
   test('of two processes with different bytes under one new id lets only one go on', async () => {
@@ -75,7 +75,7 @@ describe('the start', () => {
   })
 })
 
-describe('secrets of a bare machine', () => {
+describe('SEC-18: secrets of a bare machine', () => {
   let folder: string
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'earshot-secrets-'))

@@ -55,7 +55,7 @@ test('every schema in it compiles', () => {
 test.each([
   ['/docs', ['/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/docs/start.js']],
   ['/redoc', ['/redoc/redoc.standalone.js', '/redoc/start.js']],
-])('%s stands on files of ours, under a policy without unsafe words', async (path, files) => {
+])('SEC-29: %s stands on files of ours, under a policy without unsafe words', async (path, files) => {
   const page = await get(path)
   expect(page.status).toBe(200)
   const policy = page.headers.get('content-security-policy') ?? ''
@@ -83,7 +83,7 @@ test('the vendored ReDoc is the one that was published', async () => {
   expect(sum.digest('hex')).toBe('dcaf76612bc4a3fbcc923a8966dee2f6146a5f32e5ce1b6f02dd60cbbf89500b')
 })
 
-test('PUBLIC_DOCS=false hides all of it', async () => {
+test('SEC-32: PUBLIC_DOCS=false hides all of it', async () => {
   const { config } = app.parts
   const parts = { ...app.parts, config: { ...config, http: { ...config.http, publicDocs: false } } }
   const express = createApp(parts, routes, authenticate(parts))

@@ -70,7 +70,7 @@ describe.each(platformIds)('%s keeps the contract', (id) => {
     }
   })
 
-  test('each target gets one answer, and what it brings is whole', async () => {
+  test('SEC-25: each target gets one answer, and what it brings is whole', async () => {
     const items = await all(open().collect(targets))
     expect(items.map(({ ref }) => ref).toSorted()).toEqual(targets.map(({ ref }) => ref).toSorted())
     const posts: PlatformPost[] = items.flatMap((item) => ('error' in item ? [] : item.posts))

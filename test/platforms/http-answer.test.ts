@@ -54,7 +54,7 @@ describe('a status', () => {
   })
 })
 
-describe('a body', () => {
+describe('SEC-25: a body', () => {
   test('that is a web page is an outage', () => {
     expect(caught(() => jsonOf(site, ' <!doctype html><p>hi'))).toMatchObject({
       kind: 'unavailable',

@@ -13,9 +13,14 @@ export type ApiRoute = {
   parameters: ApiParameter[]
   /** A JSON one: a file is no field's business. */
   hasBody: boolean
+  /** The least role and the API token's scope, as the document says them; null: it says none. */
+  role: string | null
+  scope: string | null
 }
 
 type Operation = {
+  'x-required-role'?: string
+  'x-required-scope'?: string
   security?: Record<string, unknown>[]
   parameters?: ApiParameter[]
   requestBody?: { content: Record<string, unknown> }
@@ -27,12 +32,17 @@ export function apiRoutes(): ApiRoute[] {
     paths: Record<string, Record<string, Operation>>
   }
   return Object.entries(document.paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, { security = [], parameters = [], requestBody }]) => ({
-      method: method.toUpperCase(),
-      path,
-      access: security.length === 0 ? 'public' : security[0]?.bearer ? 'user' : 'operator',
-      parameters,
-      hasBody: requestBody?.content['application/json'] !== undefined,
-    })),
+    Object.entries(operations).map(([method, operation]) => {
+      const { security = [], parameters = [], requestBody } = operation
+      return {
+        method: method.toUpperCase(),
+        path,
+        access: security.length === 0 ? 'public' : security[0]?.bearer ? 'user' : 'operator',
+        parameters,
+        hasBody: requestBody?.content['application/json'] !== undefined,
+        role: operation['x-required-role'] ?? null,
+        scope: operation['x-required-scope'] ?? null,
+      }
+    }),
   )
 }

@@ -1,6 +1,7 @@
 import { contextOf } from '../../src/compose.ts'
 import { taskOrigin } from '../../src/core/origin.ts'
-import { type FetchPicture, readScreenshots } from '../../src/features/feedback/index.ts'
+import { readScreenshots } from '../../src/features/feedback/index.ts'
+import { openGuardedClient } from '../../src/outgoing/guarded-client.ts'
 import type { Answer, SignedIn, TestApp } from './app.ts'
 import { asOwner } from './servers.ts'
 
@@ -44,13 +45,14 @@ export async function putFile(
   return { status: response.status, headers: response.headers, body: body as never }
 }
 
-const nowhere: FetchPicture = async () => ({ bytes: null, refused: 'Not now.', later: false })
-
-/** Does what the worker does: reads all that wait. */
-export const readAll = (app: TestApp, fetchPicture: FetchPicture = nowhere) =>
+/** Does what the worker does: reads all that wait, and asks the world only where a test says so. */
+export const readAll = (
+  app: TestApp,
+  world: Partial<Parameters<typeof openGuardedClient>[0]> = {},
+) =>
   readScreenshots(
     contextOf(app.parts, new AbortController().signal, taskOrigin('media/read-screenshots')),
-    fetchPicture,
+    openGuardedClient({ log: app.parts.log, ...world }),
   )
 
 /** A person whom the operator has made an administrator. */

@@ -8,7 +8,7 @@ test('honest bodies pass', () => {
   expect(() => refuseTrickery(nested(32))).not.toThrow()
 })
 
-test('depth is refused without recursion', () => {
+test('SEC-27: depth is refused without recursion', () => {
   expect(() => refuseTrickery(nested(33))).toThrow('nested deeper than 32 levels')
   const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)
   expect(() => refuseTrickery(deep)).toThrow('nested deeper')
@@ -18,6 +18,6 @@ test.each([
   '{"__proto__":{"admin":true}}',
   '{"a":{"constructor":{"prototype":{"admin":true}}}}',
   '[{"prototype":1}]',
-])('%s is refused', (text) => {
+])('SEC-27: %s is refused', (text) => {
   expect(() => refuseTrickery(JSON.parse(text))).toThrow('not allowed')
 })

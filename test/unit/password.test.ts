@@ -34,6 +34,25 @@ test('nobody has no password, and finding out takes a whole comparison', async (
   expect(await timeOf(null)).toBeGreaterThan(known / 3)
 })
 
+test('SEC-07: a hash from before the cost was raised takes as long as nobody’s', async () => {
+  const [cheap, raised] = [8, 11]
+  const stored = await hashing.hash('correct horse 1', cheap)
+  const timeOf = async (hash: string | null) => {
+    const times = []
+    for (let round = 0; round < 5; round += 1) {
+      const started = performance.now()
+      expect(await hashing.matches('wrong horse 1', hash, raised)).toBe(false)
+      times.push(performance.now() - started)
+    }
+    return times.toSorted((a, b) => a - b)[2] ?? 0
+  }
+  const [known, nobodys] = [await timeOf(stored), await timeOf(null)]
+  // Without the work that it lacks it would be an eighth.
+  expect(known / nobodys).toBeGreaterThan(0.6)
+  expect(known / nobodys).toBeLessThan(1.6)
+  expect(await hashing.matches('correct horse 1', stored, raised)).toBe(true)
+})
+
 test('a hash of another scheme opens nothing', async () => {
   const stored = await hashing.hash('correct horse 1', cost)
   const bare = stored.replace('bcrypt-sha384$', '')

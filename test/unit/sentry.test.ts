@@ -9,7 +9,7 @@ test('without a DSN nothing is loaded', async () => {
   expect(reports).toBe(noReports)
 })
 
-test('an error arrives with its place and none of the planted secrets', async () => {
+test('SEC-13, SEC-19: an error arrives with its place and none of the planted secrets', async () => {
   const { dsn, received, close } = await startSentryServer()
   const reports = await openErrorReports({ dsn, environment: 'test', secrets: [canary, null] })
   const cause = new Error(`password=${canary}-cause at postgresql://app:hunter22@db/earshot`)
@@ -58,6 +58,6 @@ test.each([
   ['{"client_secret":"s3cr3t-value","a":1}', 's3cr3t-value'],
   ["refreshToken: 'abc.def'", 'abc.def'],
   ['$2b$12$CwTycUXWue0Thq9StjUM0uJ8T8Yv1oP1Bz3nC5bMZr8lqk0u9xYyG', 'CwTycUXW'],
-])('%s is told by its looks', (text, secret) => {
+])('SEC-19: %s is told by its looks', (text, secret) => {
   expect(scrubbed(text, [])).not.toContain(secret)
 })

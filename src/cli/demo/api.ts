@@ -3,6 +3,8 @@ export type Api = {
   url: string
   get: <T>(path: string) => Promise<T>
   post: <T>(path: string, body: unknown) => Promise<T>
+  /** Where nothing comes back. */
+  send: (path: string, body: unknown) => Promise<void>
   /** Streams the answer; for exports. */
   open: (path: string) => Promise<Response>
 }
@@ -40,17 +42,17 @@ export function apiAt(url: string, token: string | null = null): Api {
     return response
   }
   const json = async <T>(response: Response) => (await response.json()) as T
+  const send = (path: string, body: unknown) =>
+    call(path, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
   return {
     url,
     get: async <T>(path: string) => json<T>(await call(path, { headers })),
-    post: async <T>(path: string, body: unknown) =>
-      json<T>(
-        await call(path, {
-          method: 'POST',
-          headers: { ...headers, 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-        }),
-      ),
+    post: async <T>(path: string, body: unknown) => json<T>(await send(path, body)),
+    send: async (path, body) => void (await send(path, body)),
     open: (path) => call(path, { headers }),
   }
 }

@@ -53,6 +53,9 @@ export async function startProcesses(options: StartOptions): Promise<DemoProcess
       WORKER_PORT: '0',
       FIRST_RUN_POSTS: String(options.firstRunPosts),
       LOG_LEVEL: 'info',
+      // The demo's people have made-up addresses: their mails stay here, where the demo reads them.
+      SMTP_URL: '',
+      REGISTRATION: 'open',
     }
     const api = start('api', join('src', 'main.ts'), variables)
     const apiUrl = await firstLine(api, apiListens)

@@ -17,7 +17,7 @@ export async function checkSecrets(config: Config): Promise<SecretsFound> {
   try {
     const secrets = await localSecrets(config)
     const keyring = createKeyring(secrets.encryptionKeys)
-    const keys = `${keyring.ids.length} (newest: ${keyring.newestId})`
+    const keys = `${keyring.ids.length} (newest: ${keyring.currentId})`
     return { findings: [checkJwtSecret(secrets.jwtSecret), ok('master keys', keys)], keyring }
   } catch (error) {
     const advice = 'Mend ENCRYPTION_KEYS; the old keys must stay in it.'

@@ -21,20 +21,27 @@ const shared = (row: AuditRow) => ({
   details: row.details,
 })
 
-/** `personal`: whether the reader may see from where, with what and as whom. */
-export const presentAuditRow = (row: AuditRow, { personal }: { personal: boolean }) => ({
-  ...shared(row),
-  actor: {
-    kind: row.actor_kind,
-    id: row.actor_id,
-    name: row.actor_name,
-    email: row.actor_email,
-  },
-  personal: personal ? personalOf(row) : null,
+const actorOf = ({ actor_kind, actor_id, actor_name, actor_email }: AuditRow) => ({
+  kind: actor_kind,
+  id: actor_id,
+  name: actor_name,
+  email: actor_email,
 })
 
+/** Owners see from where members and strangers came; of an administrator's doings only that. */
+export function presentAuditRow(row: AuditRow, reader: { isOwner: boolean }): AuditRowView {
+  const ofTheirs = row.actor_id === null || row.actor_is_member
+  return {
+    ...shared(row),
+    actor: { ...actorOf(row), ...(!ofTheirs && { email: null }) },
+    personal: reader.isOwner && ofTheirs ? personalOf(row) : null,
+  }
+}
+
 export const presentAdminAuditRow = (row: AuditRow) => ({
-  ...presentAuditRow(row, { personal: true }),
+  ...shared(row),
+  actor: actorOf(row),
+  personal: personalOf(row),
   workspaceId: row.workspace_id,
 })
 

@@ -22,6 +22,8 @@ export type AuditRow = {
   object_id: string | null
   request_id: string | null
   details: { [key: string]: Json }
+  /** They are a member of the row's workspace. */
+  actor_is_member: boolean
   personal: { ip?: string | null; userAgent?: string | null; email?: string } | null
 }
 export type AuditRowPage = { items: AuditRow[]; nextCursor: string | null }
@@ -53,6 +55,8 @@ const columns = sql`l.id::text,
   to_char(l.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
   l.workspace_id::text, l.action, l.outcome, l.actor_kind, l.actor_id::text,
   u.display_name as actor_name, u.email as actor_email,
+  exists (select from memberships m where m.workspace_id = l.workspace_id
+    and m.user_id = l.actor_id) as actor_is_member,
   l.object_kind, l.object_id, l.request_id, l.details, l.personal`
 
 const newestFirst = sql`order by l.at desc, l.id desc`

@@ -26,8 +26,8 @@ const ofWorkspace = route({
   response: AuditPage,
   handler: async ({ ctx, actor, query }) => {
     const { items, nextCursor } = await findAudit(ctx.em, query)
-    const personal = actor.memberRole === 'owner'
-    return { items: items.map((row) => presentAuditRow(row, { personal })), nextCursor }
+    const reader = { isOwner: actor.memberRole === 'owner' }
+    return { items: items.map((row) => presentAuditRow(row, reader)), nextCursor }
   },
 })
 

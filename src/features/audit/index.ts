@@ -1,3 +1,6 @@
 export { type AuditRow, findAllAudit } from './audit.queries.ts'
 export { auditRoutes } from './audit.routes.ts'
 export { AdminAuditFilter } from './audit.schemas.ts'
+export { sealAuditTask, watchAuditTask } from './audit.tasks.ts'
+export { sealAudit } from './seal-audit.service.ts'
+export { watchAudit } from './suspicion/watch.service.ts'

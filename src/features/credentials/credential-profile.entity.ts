@@ -1,5 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core'
-import type { SealedField } from '../../secrets/envelope.ts'
+import type { SealedField } from '../../secrets/sealed-secret.ts'
 
 /** What may be shown of a field: all of a public one, the last 4 characters of a secret. */
 export type FieldHint = { secret: boolean; shown: string }

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { AppError, notFound } from '../../core/errors.ts'
 import { decodeCursor, encodeCursor } from '../../core/paging.ts'
 import { firstRow, sql } from '../../database/sql.ts'
-import type { Envelope } from '../../secrets/envelope.ts'
+import type { SealedSecret } from '../../secrets/sealed-secret.ts'
 import {
   type CredentialProfile,
   CredentialProfileEntity,
@@ -25,7 +25,7 @@ export async function reserveProfileId(em: EntityManager): Promise<string> {
   return String(row.id)
 }
 
-export type NewProfile = Envelope & {
+export type NewProfile = SealedSecret & {
   id: string
   workspaceId: string
   platform: string

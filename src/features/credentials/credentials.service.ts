@@ -2,7 +2,12 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Context } from '../../context.ts'
 import { AppError, notFound } from '../../core/errors.ts'
 import type { Platform } from '../../platforms/platform.ts'
-import { type Envelope, openFields, sealFields } from '../../secrets/envelope.ts'
+import {
+  openSecret,
+  profilePlace,
+  type SealedSecret,
+  sealSecret,
+} from '../../secrets/sealed-secret.ts'
 import { checkCredentials, checkLimits, filled, hintsOf } from './credential-fields.ts'
 import type { CredentialProfile } from './credential-profile.entity.ts'
 import {
@@ -43,7 +48,11 @@ export async function createProfile(
     const em = inner as EntityManager
     const id = await reserveProfileId(em)
     const { name, limits } = input
-    const sealed = sealFields(ctx.keyring, { workspaceId, profileId: id }, credentials)
+    const sealed = sealSecret(
+      ctx.keyring,
+      profilePlace({ workspaceId, profileId: id }),
+      credentials,
+    )
     const hints = hintsOf(platform, credentials)
     return insertProfile(
       em,
@@ -83,12 +92,12 @@ function replaceCredentials(
   profile: CredentialProfile,
   given: Record<string, string>,
 ): void {
-  const owner = { workspaceId: profile.workspaceId, profileId: profile.id }
-  const stored = openFields(ctx.keyring, owner, envelopeOf(profile))
+  const place = profilePlace({ workspaceId: profile.workspaceId, profileId: profile.id })
+  const stored = openSecret(ctx.keyring, place, envelopeOf(profile))
   const credentials = { ...stored, ...given }
   checkCredentials(platform, credentials)
   if (Object.entries(given).every(([name, value]) => stored[name] === value)) return
-  Object.assign(profile, sealFields(ctx.keyring, owner, credentials), {
+  Object.assign(profile, sealSecret(ctx.keyring, place, credentials), {
     hints: hintsOf(platform, credentials),
     state: 'active',
     stateReason: null,
@@ -100,7 +109,7 @@ function replaceCredentials(
 }
 
 /** What of a profile's row is sealed. The driver may hand bytes out as a plain Uint8Array. */
-export function envelopeOf({ keyId, wrappedKey, sealedFields }: CredentialProfile): Envelope {
+export function envelopeOf({ keyId, wrappedKey, sealedFields }: CredentialProfile): SealedSecret {
   if (!keyId || !wrappedKey) throw new Error('The fields of this profile are not sealed here.')
   return { keyId, wrappedKey: Buffer.from(wrappedKey), sealedFields }
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { Budget } from '../../platforms/budget.ts'
 import type { OpenPlatform } from '../../platforms/platform.ts'
-import { openFields } from '../../secrets/envelope.ts'
+import { openSecret, profilePlace } from '../../secrets/sealed-secret.ts'
 import { limitsOf } from './budget.limits.ts'
 import { openBudget } from './budget.store.ts'
 import type { CredentialProfile } from './credential-profile.entity.ts'
@@ -34,9 +34,9 @@ export async function openProfile(
 ): Promise<OpenPlatform> {
   const platform = platformOf(ctx, profile.platform)
   const log = ctx.log.child({ platform: platform.id, profileId: profile.id })
-  const owner = { workspaceId: profile.workspaceId, profileId: profile.id }
+  const place = profilePlace({ workspaceId: profile.workspaceId, profileId: profile.id })
   const envelope = envelopeOf(profile)
-  const credentials = openFields(ctx.keyring, owner, envelope)
+  const credentials = openSecret(ctx.keyring, place, envelope)
   // Who opened what and when is kept where logs are: in no line is any of it.
   log.info({ workspaceId: profile.workspaceId, keyId: profile.keyId }, 'profile opened')
   return platform.open(credentials, {

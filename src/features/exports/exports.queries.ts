@@ -34,8 +34,15 @@ const verbatim = `(format csv, quote E'\\x01', delimiter E'\\x02')`
 export const copyStatement = (format: ExportFormat, selection: ExportSelection): string =>
   format === 'csv'
     ? `copy (${postsOf(csvColumns, selection)}) to stdout with (format csv, header true)`
-    : `copy (select row_to_json(r)::text from (${postsOf(jsonColumns, selection)}) r)
-        to stdout with ${verbatim}`
+    : copyRowsStatement(postsOf(jsonColumns, selection))
+
+/** What a SELECT finds, one JSON object a row. */
+export const copyRowsStatement = (select: string): string =>
+  `copy (select row_to_json(r)::text from (${select}) r) to stdout with ${verbatim}`
+
+/** From now on this transaction sees another workspace. */
+export const enterWorkspace = (client: PoolClient, workspaceId: string) =>
+  client.query("select set_config('app.workspace_id', $1, true)", [workspaceId])
 
 /**
  * Without a sort the rows come from an index in their order, from the first millisecond on and in the

@@ -1,2 +1,2 @@
 export { exportRoutes } from './exports.routes.ts'
-export { type ExportRequest, exportPosts } from './exports.service.ts'
+export { type Copies, type ExportRequest, exportPosts, withCopies } from './exports.service.ts'

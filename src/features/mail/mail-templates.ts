@@ -12,6 +12,8 @@ export type MailData = {
   second_factor_changed: { name: string | null; enabled: boolean; at: string }
   recovery_code_used: { name: string | null; at: string; left: number }
   locked_out: { name: string | null; at: string; ip: string | null }
+  /** To the administrators. */
+  security_alert: { name: string | null; at: string; patterns: string[]; more: number }
   account_disabled: { name: string | null; reason: string | null }
   account_deleted: { name: string | null; at: string }
   invitation: {

@@ -55,3 +55,13 @@ export const revokeApiToken = (
       where id = ${id} and user_id = ${userId} and revoked_at is null
       returning workspace_id`,
   )
+
+const keptDays = 30
+
+/** Forgets tokens that were revoked, or ended, a month ago. */
+export const deleteOldApiTokens = (em: EntityManager, now: Date) =>
+  rows(
+    em,
+    sql`delete from api_tokens
+      where least(revoked_at, expires_at) < ${now}::timestamptz - make_interval(days => ${keptDays})`,
+  )

@@ -22,6 +22,7 @@ const list = route({
 
 const create = route({
   ...own,
+  limit: 'sensitive',
   method: 'post',
   path,
   summary: 'Make an API token for the active workspace',

@@ -3,8 +3,8 @@ import { recordAudit } from '../../../audit/audit.ts'
 import type { Context } from '../../../context.ts'
 import { AppError, notFound } from '../../../core/errors.ts'
 import type { Actor } from '../../../http/route.ts'
-import { requireSecondFactor } from '../own/require-second-factor.ts'
-import { confirmPassword } from '../sign-in/confirm-password.service.ts'
+import { getUser } from '../accounts.service.ts'
+import { confirmIdentity } from '../own/confirm-identity.service.ts'
 import { apiTokenHash, apiTokenHint, newApiToken } from './api-token.ts'
 import { createApiToken, revokeApiToken } from './api-tokens.repository.ts'
 import type { CreateApiToken } from './api-tokens.schemas.ts'
@@ -20,8 +20,8 @@ export async function addApiToken(
   { userId, workspaceId }: Pick<Actor, 'userId' | 'workspaceId'>,
   { name, scopes, expiresInDays, currentPassword, code }: CreateApiToken,
 ): Promise<{ id: string; token: string; expiresAt: string | null }> {
-  await confirmPassword(ctx, userId, currentPassword)
-  await requireSecondFactor(ctx, userId, code)
+  const user = await getUser(ctx.em, userId)
+  await confirmIdentity(ctx, user, { password: currentPassword, code })
   const token = newApiToken()
   const tokenHash = apiTokenHash(token) ?? ''
   const now = ctx.clock.now()

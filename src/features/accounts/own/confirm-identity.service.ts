@@ -1,8 +1,10 @@
 import type { Context } from '../../../context.ts'
 import { invalidField } from '../../../core/errors.ts'
+import { findHomeWorkspaceId } from '../../workspaces/index.ts'
 import { passwordHashing } from '../password.ts'
 import type { SecondFactorNeeds } from '../second-factor/check.service.ts'
 import { beginTry } from '../sign-in/lockout.service.ts'
+import { noteFailedLogin } from '../sign-in/login-failure.service.ts'
 import type { User } from '../user.entity.ts'
 import { requireSecondFactor } from './require-second-factor.ts'
 
@@ -15,7 +17,7 @@ type Proof = { password: string; code: string | undefined }
  */
 export async function confirmIdentity(
   ctx: SecondFactorNeeds & Pick<Context, 'config'>,
-  user: Pick<User, 'id' | 'email' | 'passwordHash'>,
+  user: Pick<User, 'id' | 'email' | 'passwordHash' | 'displayName'>,
   { password, code }: Proof,
 ): Promise<void> {
   const attempt = await beginTry(ctx, user.email)
@@ -26,7 +28,13 @@ export async function confirmIdentity(
       await attempt.takeBack()
       throw error
     })
-  if (!same) throw invalidField('/currentPassword', 'This is not your password.')
+  if (!same) {
+    const workspaceId = await findHomeWorkspaceId(ctx.em, user.id)
+    const tried = { userId: user.id, workspaceId, name: user.displayName ?? null }
+    const reason = 'wrong password in a session'
+    await noteFailedLogin(ctx, { email: user.email, tried, reason, attempt })
+    throw invalidField('/currentPassword', 'This is not your password.')
+  }
   await attempt.forgive()
   await requireSecondFactor(ctx, user.id, code)
 }

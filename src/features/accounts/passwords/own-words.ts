@@ -22,8 +22,8 @@ export function ownWords({ email, displayName, username }: Person): string[] {
   const [local = '', domain = ''] = email.split('@')
   const labels = domain.split('.').slice(0, -1)
   const texts = [local, ...labels, displayName ?? '', username ?? '']
-  const whole = texts.map((text) => lettersOf(text).join(''))
-  const words = new Set([...whole, ...texts.flatMap(lettersOf), 'earshot'])
+  const whole = [...texts, domain].map((text) => lettersOf(text).join(''))
+  const words = new Set([local, domain, ...whole, ...texts.flatMap(lettersOf), 'earshot'])
   return [...words]
     .filter((word) => word.length >= shortest)
     .toSorted((a, b) => b.length - a.length)

@@ -2,14 +2,15 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { recordAudit } from '../../../audit/audit.ts'
 import type { Context } from '../../../context.ts'
 import type { Origin } from '../../../core/origin.ts'
-import { countMails, type MailTemplate, queueMail } from '../../mail/index.ts'
+import { countMails, type MailTemplate, queueMail, sendMailsTask } from '../../mail/index.ts'
 import { hasOpenInvitation } from '../../workspaces/index.ts'
 import { voidTokens } from '../links/account-tokens.repository.ts'
 import { writeAccount } from '../open-account.service.ts'
 import { type User, UserEntity } from '../user.entity.ts'
 import { type AccountRequest, takeRequest } from './account-requests.repository.ts'
+import { nudge } from './nudge.ts'
 
-type Needs = Pick<Context, 'em' | 'clock' | 'config' | 'log' | 'signal'>
+type Needs = Pick<Context, 'em' | 'clock' | 'config' | 'log' | 'queues' | 'signal'>
 type Inside = Pick<Context, 'em' | 'clock' | 'config' | 'origin'>
 
 /**
@@ -26,6 +27,7 @@ export async function answerAccountRequests(ctx: Needs): Promise<number> {
     afterId = taken.id
     if (taken.done) answered += 1
   }
+  if (answered > 0) await nudge(ctx, sendMailsTask)
   return answered
 }
 

@@ -1,9 +1,8 @@
 import type { Context } from '../../../context.ts'
-import { enqueue } from '../../../queues/task.ts'
-import { within } from '../../../telemetry/timing.ts'
 import { passwordHashing } from '../password.ts'
 import { type RequestKind, writeRequest } from './account-requests.repository.ts'
 import { answerRequestsTask } from './account-requests.tasks.ts'
+import { nudge } from './nudge.ts'
 
 type Needs = Pick<Context, 'em' | 'clock' | 'config' | 'log' | 'origin' | 'queues'>
 type Asked = {
@@ -30,18 +29,5 @@ export async function ask(ctx: Needs, { kind, email, password, displayName }: As
     request_id: origin.requestId,
     now: clock.now(),
   })
-  await nudge(ctx)
-}
-
-/** How long a request waits for the queue store. */
-const nudgeMs = 1_000
-
-/** Only a hint: the row is kept, and the next tick finds it. */
-async function nudge({ queues, log }: Needs): Promise<void> {
-  try {
-    const deduplication = { id: answerRequestsTask.name }
-    await within(nudgeMs, enqueue(queues, answerRequestsTask, {}, { deduplication }))
-  } catch (error) {
-    log.warn({ err: error }, 'the queue store is away: the next tick answers this request')
-  }
+  await nudge(ctx, answerRequestsTask)
 }

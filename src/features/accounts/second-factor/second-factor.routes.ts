@@ -31,6 +31,7 @@ const state = route({
 
 const start = route({
   ...own,
+  limit: 'sensitive',
   method: 'post',
   path,
   summary: 'Start a second factor: a secret for an authenticator app',
@@ -43,6 +44,7 @@ const start = route({
 
 const confirm = route({
   ...own,
+  limit: 'sensitive',
   method: 'put',
   path,
   summary: 'Turn the second factor on with a first code of it',
@@ -55,6 +57,7 @@ const confirm = route({
 
 const remove = route({
   ...own,
+  limit: 'sensitive',
   method: 'delete',
   path,
   summary: 'Turn the second factor off',
@@ -67,6 +70,7 @@ const remove = route({
 
 const renew = route({
   ...own,
+  limit: 'sensitive',
   method: 'post',
   path: `${path}/recovery-codes`,
   summary: 'Make new recovery codes in place of all that were left',

@@ -8,9 +8,8 @@ import { sealSecret, secondFactorPlace } from '../../../secrets/sealed-secret.ts
 import { queueMail } from '../../mail/index.ts'
 import { findHomeWorkspaceId } from '../../workspaces/index.ts'
 import { getUser } from '../accounts.service.ts'
-import { requireSecondFactor } from '../own/require-second-factor.ts'
+import { confirmIdentity } from '../own/confirm-identity.service.ts'
 import { endSessions } from '../sessions/sessions.service.ts'
-import { confirmPassword } from '../sign-in/confirm-password.service.ts'
 import { isRightCode } from './check.service.ts'
 import { beginCodeTry } from './code-limits.ts'
 import { newRecoveryCodes } from './recovery-codes.ts'
@@ -47,7 +46,9 @@ export async function startSecondFactor(
   { userId }: Asker,
   currentPassword: string,
 ): Promise<{ secret: string; uri: string }> {
-  const user = await confirmPassword(ctx, userId, currentPassword)
+  if (await hasSecondFactor(ctx.em, userId)) throw isOn()
+  const user = await getUser(ctx.em, userId)
+  await confirmIdentity(ctx, user, { password: currentPassword, code: undefined })
   const secret = newSeed()
   const sealed = sealSecret(ctx.keyring, secondFactorPlace(userId), { seed: secret })
   if (!(await writeSeed(ctx.em, { userId, sealed, now: ctx.clock.now() }))) {
@@ -118,11 +119,11 @@ export async function renewRecoveryCodes(
 }
 
 async function proveBoth(ctx: Needs, { userId }: Asker, { currentPassword, code }: Proof) {
-  await confirmPassword(ctx, userId, currentPassword)
   if (!(await hasSecondFactor(ctx.em, userId))) {
     throw new AppError('conflict', 'No second factor is on.')
   }
-  await requireSecondFactor(ctx, userId, code)
+  const user = await getUser(ctx.em, userId)
+  await confirmIdentity(ctx, user, { password: currentPassword, code })
 }
 
 /** In the caller's transaction: the other sessions end, the person is told, the audit log knows. */

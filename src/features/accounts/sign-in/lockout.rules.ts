@@ -27,8 +27,10 @@ const rule = (name: string, durationS: number, points = uncapped): LimitRule => 
   refuseFromMemory: false,
 })
 
-/** Wrong tries by account and address: a day after the first one everything begins anew. */
+/** Tries by account and address: a day after the first one everything begins anew. */
 export const triesRule = rule('login_tries', 24 * hourS)
+/** Those of them that went through the gate: how long it is closed next. */
+export const passesRule = rule('login_passes', 24 * hourS)
 /** Closed while its one point is taken: it lets one through at a time, however many come at once. */
 export const gateRule: LimitRule = {
   ...rule('login_gate', firstDelayS, 1),

@@ -1,6 +1,7 @@
 import type { Context } from '../../../context.ts'
 import { AppError } from '../../../core/errors.ts'
 import { addressKey } from '../../../limits/address.ts'
+import type { Limiter } from '../../../limits/limits.ts'
 import {
   accountRule,
   addressRule,
@@ -8,6 +9,7 @@ import {
   firstWrongRule,
   freeTries,
   gateRule,
+  passesRule,
   triesRule,
 } from './lockout.rules.ts'
 
@@ -37,32 +39,36 @@ const locked = (resetMs: number) =>
  */
 export async function beginTry({ limits, origin }: Needs, email: string): Promise<LoginTry> {
   const key = `${email} ${addressKey(origin.ip ?? undefined)}`
-  const [tries, gate] = [limits.limiter(triesRule), limits.limiter(gateRule)]
+  const counted = [triesRule, gateRule, passesRule].map((rule) => limits.limiter(rule))
+  const [tries, gate, passes] = counted as [Limiter, Limiter, Limiter]
   const closed = await gate.get(key)
   if (closed && !closed.allowed) throw locked(closed.resetMs)
-  const { used: number } = await tries.consume(key)
-  const delayS = delayAfter(number)
-  if (number >= freeTries) {
-    const pass = await gate.consume(key)
-    if (!pass.allowed) {
-      await tries.reward(key)
-      throw locked(pass.resetMs)
-    }
-    await gate.block(key, delayS)
-  }
-  const open = () => (number >= freeTries ? gate.delete(key) : Promise.resolve())
+  const { used } = await tries.consume(key)
+  const free = used < freeTries
+  const number = free ? used : await passGate({ gate, passes }, key)
   return {
     number,
-    delayS,
+    delayS: delayAfter(number),
     forgive: async () => {
-      await tries.delete(key)
-      await open()
+      await Promise.all(counted.map((limiter) => limiter.delete(key)))
     },
     takeBack: async () => {
-      await tries.reward(key)
-      await open()
+      await (free ? tries : passes).reward(key)
+      if (!free) await gate.delete(key)
     },
   }
+}
+
+/** One at a time comes through, and closes it behind itself for longer than the one before. */
+async function passGate(
+  { gate, passes }: { gate: Limiter; passes: Limiter },
+  key: string,
+): Promise<number> {
+  const pass = await gate.consume(key)
+  if (!pass.allowed) throw locked(pass.resetMs)
+  const number = freeTries - 1 + (await passes.consume(key)).used
+  await gate.block(key, delayAfter(number))
+  return number
 }
 
 /** What a wrong try adds up to, beyond its own account and address. Nothing is refused for it. */

@@ -50,6 +50,8 @@ const refresh = route({
     'Each refresh token is good once. One that is shown again ends its session; only within ten ' +
     'seconds, when two tabs refresh at once, it is answered with 409 and nothing ends.',
   access: 'public',
+  // Asked for by programs at every start, and nothing that could be guessed.
+  limit: 'plain',
   body: Refresh,
   status: 200,
   response: Tokens,

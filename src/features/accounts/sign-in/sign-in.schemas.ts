@@ -11,7 +11,7 @@ export const SecondStep = z.strictObject({
 })
 export type SecondStep = z.infer<typeof SecondStep>
 
-export const Refresh = z.strictObject({ refreshToken: z.string().min(1).max(200) })
+export const Refresh = z.strictObject({ refreshToken: z.string().min(1).max(4_000) })
 
 export const Tokens = z.object({
   tokenType: z.literal('Bearer'),
@@ -25,7 +25,7 @@ export const Tokens = z.object({
 export const SignedIn = Tokens.extend({ user: UserView }).meta({ id: 'SignedIn' })
 export type SignedIn = z.infer<typeof SignedIn>
 
-export const SecondFactorAsked = z
+const SecondFactorAsked = z
   .object({
     secondFactor: z.object({
       challenge: z.string().meta({ description: 'Goes to POST /api/auth/login/second-factor' }),

@@ -11,7 +11,8 @@ import {
 } from './admin-feedback.schemas.ts'
 import { getAnyFeedback, handleFeedback, noteFeedback } from './admin-feedback.service.ts'
 
-const common = { tag: 'Feedback', access: 'admin', role: 'viewer' } as const
+/** An administrator's API token is no administrator: a lost script would be one too. */
+const common = { tag: 'Feedback', access: 'admin', role: 'viewer', scope: 'session' } as const
 
 const list = route({
   ...common,

@@ -8,7 +8,7 @@ import {
 } from './feedback-statistics.schemas.ts'
 import { followFeedback, summarizeFeedback } from './feedback-statistics.service.ts'
 
-const common = { method: 'get', tag: 'Feedback', access: 'admin' } as const
+const common = { method: 'get', tag: 'Feedback', access: 'admin', scope: 'session' } as const
 
 /** A kind that nobody chose stands there with 0: that is known. */
 const counted = <Key extends string>(keys: readonly Key[], counts: Record<string, number>) =>

@@ -49,6 +49,7 @@ const any = streamRoute({
   summary: "A feedback's screenshot, for administrators",
   description: form,
   access: 'admin',
+  scope: 'session',
   params: IdParams,
   produces: ['image/webp'],
   stream: async ({ ctx, params, response }) =>

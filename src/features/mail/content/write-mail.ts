@@ -2,6 +2,7 @@ import type { MailData, MailTemplate } from '../mail-templates.ts'
 import { alreadyRegistered, changeEmail, invitation, verifyEmail } from './joining.content.ts'
 import { accountDeleted, accountDisabled } from './leaving.content.ts'
 import type { ContentOf, MailContent, Surroundings } from './mail-content.ts'
+import { securityAlert } from './operators.content.ts'
 import { renderHtml } from './render-html.ts'
 import { renderText } from './render-text.ts'
 import { instantInWords } from './safe-text.ts'
@@ -26,6 +27,7 @@ const contents: { [Template in MailTemplate]: ContentOf<Template> } = {
   second_factor_changed: secondFactorChanged,
   recovery_code_used: recoveryCodeUsed,
   locked_out: lockedOut,
+  security_alert: securityAlert,
   account_disabled: accountDisabled,
   account_deleted: accountDeleted,
   invitation,

@@ -1,0 +1,1 @@
+export { farewellRoutes } from './farewell.routes.ts'

@@ -1,0 +1,3 @@
+import { useLink } from './link.js'
+
+useLink('/api/auth/verify-email')
