@@ -9,11 +9,11 @@ import { changes, measures, noSums, sums } from './measures.ts'
 const columns = measures.map((name) => `${name} bigint not null default 0`).join(', ')
 
 const functions = [
-  // The class with the most weight; of equals the one named first.
+  // The class with the most weight; a tie is neutral, as everywhere.
   `create function mood_of(negative real, neutral real, positive real) returns text
      language sql immutable parallel safe as $$
-     select case when negative >= neutral and negative >= positive then 'negative'
-       when neutral >= positive then 'neutral' else 'positive' end $$;`,
+     select case when positive > neutral and positive > negative then 'positive'
+       when negative > neutral and negative > positive then 'negative' else 'neutral' end $$;`,
   `create function quarter_of(at timestamptz) returns timestamptz language sql immutable parallel safe
      as $$ select date_bin('15 minutes', at, timestamptz '2000-01-01 00:00:00+00') $$;`,
 ]
