@@ -3,6 +3,7 @@ import { analyticsColumns } from './20261122-analytics/columns.ts'
 import { milestones } from './20261122-analytics/milestones.ts'
 import { analyticsPolicies, analyticsTables } from './20261122-analytics/rest.ts'
 import { rollupMachinery, rollupTables } from './20261122-analytics/rollups.ts'
+import { tagMachinery, tagTables } from './20261122-analytics/tags.ts'
 
 export class AnalyticsMigration extends Migration {
   override name = 'migration-20261122-analytics'
@@ -15,6 +16,8 @@ export class AnalyticsMigration extends Migration {
       analyticsPolicies,
       rollupMachinery,
       milestones,
+      tagTables,
+      tagMachinery,
     ]
     for (const statements of steps) for (const statement of statements) this.addSql(statement)
   }

@@ -24,16 +24,6 @@ export const analyticsTables = [
      (source_id, age_hours, published_at desc) include (engagement, views, age_s, workspace_id, post_id);`,
   `create index post_milestones_workspace_index on post_milestones
      (workspace_id, age_hours, published_at desc) include (source_id, engagement, views, age_s, post_id);`,
-  // How often a tag is used, and by how many people, in each hour: what is usual at this time.
-  `create table tag_hours (
-    workspace_id bigint not null references workspaces (id) on delete cascade,
-    tag text not null,
-    at timestamptz not null,
-    posts integer not null,
-    authors integer not null,
-    primary key (workspace_id, tag, at)
-  );`,
-  'create index tag_hours_time_index on tag_hours (workspace_id, at, tag) include (posts, authors);',
   // The shape of one thread as of its last look.
   `create table thread_shapes (
     post_id bigint primary key references posts (id) on delete cascade,
@@ -107,7 +97,6 @@ export const analyticsPolicies = [
   'workspace_rollups',
   'author_rollups',
   'post_milestones',
-  'tag_hours',
   'thread_shapes',
   'sentiment_labels',
   'analytics_reports',

@@ -97,7 +97,11 @@ async function fillTables(client: pg.Client, tenant: SeededSource): Promise<void
       postId,
       sourceId,
     ],
-    [`tag_hours values ($1, 'tag', now(), 1, 1)`],
+    [`tag_hours values ($1, 'tag', now(), 'twitter', 1, 1)`],
+    [`tag_days values ($1, 'tag', now(), 'twitter', 1)`],
+    [`tag_totals values ($1, 'twitter', 'tag', 1)`],
+    [`tag_counters values ($1, gen_random_uuid(), now())`],
+    [`tag_episodes values ($1, 'tag', now(), now(), null, 6, 5, 1, 'why')`],
     [
       `thread_shapes (workspace_id, post_id, source_id, size, depth, breadth, authors, orphans,
          cycles, computed_at) values ($1, $2, $3, 1, 0, 0, 0, 0, 0, now())`,
