@@ -102,3 +102,4 @@ export const analyticsPolicies = [
   'analytics_reports',
   'experiments',
 ].flatMap(underRowLevelSecurity)
+  'author_totals',

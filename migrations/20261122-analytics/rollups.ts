@@ -50,16 +50,26 @@ const tables = [
     at timestamptz not null, ${columns},
     primary key (workspace_id, at, platform, kind)
   );`,
-  // By UTC day; '' is a post without a category.
+  // By UTC day; '' is a post without a category. By kind, so that comments are not taken for posts.
   `create table author_rollups (
     workspace_id bigint not null references workspaces (id) on delete cascade,
     author_id bigint not null references authors (id) on delete cascade,
     category text not null,
-    day date not null, ${columns},
-    primary key (workspace_id, author_id, category, day)
+    day date not null,
+    kind text not null, ${columns},
+    primary key (workspace_id, author_id, category, day, kind)
   );`,
   'create index author_rollups_category_index on author_rollups (workspace_id, category, day);',
   'create index author_rollups_author_index on author_rollups (author_id, day);',
+  // Of all time and without comments: the best of any number of authors are one look at an index.
+  `create table author_totals (
+    workspace_id bigint not null references workspaces (id) on delete cascade,
+    author_id bigint not null references authors (id) on delete cascade, ${columns},
+    primary key (workspace_id, author_id)
+  );`,
+  `create index author_totals_engagement_index
+     on author_totals (workspace_id, engagement desc, author_id);`,
+  'create index author_totals_author_index on author_totals (author_id);',
 ]
 
 const list = measures.join(', ')
@@ -167,7 +177,8 @@ const folded = (table: string, own: string, grouped: string, where: string) => `
 const conflictOf: Record<string, string> = {
   source_rollups: 'source_id, at, kind',
   workspace_rollups: 'workspace_id, at, platform, kind',
-  author_rollups: 'workspace_id, author_id, category, day',
+  author_rollups: 'workspace_id, author_id, category, day, kind',
+  author_totals: 'workspace_id, author_id',
 }
 
 const doors = asSystem(
@@ -197,9 +208,16 @@ const doors = asSystem(
          'true',
        )}), of_authors as (${folded(
          'author_rollups',
-         'workspace_id, author_id, category, day',
-         `t.workspace_id, t.author_id, coalesce(t.category, ''), (t.at at time zone 'UTC')::date`,
+         'workspace_id, author_id, category, day, kind',
+         `t.workspace_id, t.author_id, coalesce(t.category, ''), (t.at at time zone 'UTC')::date,
+          t.kind`,
          'exists (select from authors a where a.id = t.author_id for key share)',
+       )}), of_totals as (${folded(
+         'author_totals',
+         'workspace_id, author_id',
+         't.workspace_id, t.author_id',
+         `t.kind <> 'comment'
+          and exists (select from authors a where a.id = t.author_id for key share)`,
        )})
        select count(*) into done from taken;
        insert into workspace_folds as f values (of_workspace, done)
@@ -241,6 +259,7 @@ const doors = asSystem(
        delete from source_rollups where workspace_id = of_workspace;
        delete from workspace_rollups where workspace_id = of_workspace;
        delete from author_rollups where workspace_id = of_workspace;
+       delete from author_totals where workspace_id = of_workspace;
        ${append(`select ${postKey('p')}, ${changes('p', 's', 1)} from posts p
          left join sentiments s on s.post_id = p.id where p.workspace_id = of_workspace`)}
        get diagnostics counted = row_count;
@@ -258,9 +277,14 @@ const views = [
      select workspace_id, platform, kind, at, ${list} from workspace_rollups
      union all select workspace_id, platform, kind, at, ${list} from rollup_deltas;`,
   `create view current_author_rollups with (security_invoker = true) as
-     select workspace_id, author_id, category, day, ${list} from author_rollups
+     select workspace_id, author_id, category, day, kind, ${list} from author_rollups
      union all select workspace_id, author_id, coalesce(category, ''),
-       (at at time zone 'UTC')::date, ${list} from rollup_deltas where author_id is not null;`,
+       (at at time zone 'UTC')::date, kind, ${list} from rollup_deltas
+     where author_id is not null;`,
+  `create view current_author_totals with (security_invoker = true) as
+     select workspace_id, author_id, ${list} from author_totals
+     union all select workspace_id, author_id, ${list} from rollup_deltas
+     where author_id is not null and kind <> 'comment';`,
 ]
 
 const rollupNames = [
@@ -269,6 +293,7 @@ const rollupNames = [
   'source_rollups',
   'workspace_rollups',
   'author_rollups',
+  'author_totals',
 ]
 
 const rights = [

@@ -64,6 +64,7 @@ describe('what the database itself enforces', () => {
     )
     expect(views.map(({ name }) => name).toSorted()).toEqual([
       'current_author_rollups',
+      'current_author_totals',
       'current_source_rollups',
       'current_workspace_rollups',
       'reddit_posts',

@@ -140,7 +140,12 @@ const summed = (view: string) =>
       coalesce(sum(engagement), 0)::bigint as engagement, coalesce(sum(scored), 0)::int as scored,
       coalesce(sum(positive), 0)::int as positive from ${sql.table(view)}`,
   )
-const views = ['current_source_rollups', 'current_workspace_rollups', 'current_author_rollups']
+const views = [
+  'current_source_rollups',
+  'current_workspace_rollups',
+  'current_author_rollups',
+  'current_author_totals',
+]
 
 describe('rollups', () => {
   test('equal a recount after any changes, folded or not', async () => {
@@ -174,6 +179,7 @@ describe('rollups', () => {
       'source_rollups',
       'workspace_rollups',
       'author_rollups',
+      'author_totals',
       'rollup_deltas',
     ]) {
       await expect(rows(em, sql`delete from ${sql.table(table)}`)).rejects.toThrow(

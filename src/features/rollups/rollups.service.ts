@@ -71,7 +71,7 @@ export async function checkRollups(em: EntityManager, workspaceId: string): Prom
   return found.check
 }
 
-/** Every sum of the three rollups, in rows that two countings must share. */
+/** Every sum of the four rollups, in rows that two countings must share. */
 const current = sql`
   select 's' as of, s.source_id::text as one, s.kind as two, s.at::text as three,
     to_jsonb(array_agg(x.value order by x.key)) as sums
@@ -92,11 +92,21 @@ const current = sql`
   where (w.totals ->> 'posts')::bigint <> 0
   group by 1, 2, 3, 4
   union all
-  select 'a', a.author_id::text, a.category, a.day::text, to_jsonb(array_agg(x.value order by x.key))
-  from (select author_id, category, day, jsonb_object_agg(key, total) as totals from (
-      select author_id, category, day, e.key, sum(e.value::bigint) as total
-      from current_author_rollups r,
-        jsonb_each_text(to_jsonb(r) - 'workspace_id' - 'author_id' - 'category' - 'day') e
-      group by 1, 2, 3, 4) g group by 1, 2, 3) a, jsonb_each(a.totals) x
+  select 'a', a.author_id::text, concat(a.category, '/', a.kind), a.day::text,
+    to_jsonb(array_agg(x.value order by x.key))
+  from (select author_id, category, day, kind, jsonb_object_agg(key, total) as totals from (
+      select author_id, category, day, kind, e.key, sum(e.value::bigint) as total
+      from current_author_rollups r, jsonb_each_text(
+        to_jsonb(r) - 'workspace_id' - 'author_id' - 'category' - 'day' - 'kind') e
+      group by 1, 2, 3, 4, 5) g group by 1, 2, 3, 4) a, jsonb_each(a.totals) x
   where (a.totals ->> 'posts')::bigint <> 0
-  group by 1, 2, 3, 4`
+  group by 1, 2, 3, 4
+  union all
+  select 't', t.author_id::text, '', '', to_jsonb(array_agg(x.value order by x.key))
+  from (select author_id, jsonb_object_agg(key, total) as totals from (
+      select author_id, e.key, sum(e.value::bigint) as total
+      from current_author_totals r, jsonb_each_text(
+        to_jsonb(r) - 'workspace_id' - 'author_id') e
+      group by 1, 2) g group by 1) t, jsonb_each(t.totals) x
+  where (t.totals ->> 'posts')::bigint <> 0
+  group by 1, 2`

@@ -8,7 +8,7 @@ const columns: Column<Row>[] = [
   { title: 'Share', of: ({ share }) => share, digits: 2 },
 ]
 
-afterEach(() => jest.restoreAllMocks())
+afterEach(() => void jest.restoreAllMocks())
 
 test('numbers stand to the right with thousands apart, what is not known is a dash', () => {
   const table = tableOf(columns, [
@@ -31,7 +31,7 @@ test('what others wrote cannot steer the terminal, and a long text is cut', () =
   expect(line.startsWith('a [31mred')).toBe(true)
 })
 
-test('with json one document is printed and no table', () => {
+test('with json one document is printed and no table', (): void => {
   const written: string[] = []
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
     written.push(String(text))
