@@ -3,6 +3,7 @@ import { analyticsColumns } from './20261122-analytics/columns.ts'
 import { milestones } from './20261122-analytics/milestones.ts'
 import { analyticsPolicies, analyticsTables } from './20261122-analytics/rest.ts'
 import { rollupMachinery, rollupTables } from './20261122-analytics/rollups.ts'
+import { streamMachinery, streamTables } from './20261122-analytics/streams.ts'
 import { tagMachinery, tagTables } from './20261122-analytics/tags.ts'
 
 export class AnalyticsMigration extends Migration {
@@ -16,6 +17,8 @@ export class AnalyticsMigration extends Migration {
       analyticsPolicies,
       rollupMachinery,
       milestones,
+      streamTables,
+      streamMachinery,
       tagTables,
       tagMachinery,
     ]

@@ -37,13 +37,13 @@ function rate(
   whole: (p: string) => string,
 ): [string, (p: string) => string][] {
   const said = (p: string) => `${part(p)} is not null and ${whole(p)} > 0`
+  const whereSaid = (p: string, value: string) => `case when ${said(p)} then ${value} else 0 end`
   return [
     [`${name}_n`, (p) => `coalesce(${said(p)}, false)::int`],
-    [
-      name,
-      (p) =>
-        `case when ${said(p)} then ${billionths(`${part(p)}::numeric / ${whole(p)}`)} else 0 end`,
-    ],
+    [name, (p) => whereSaid(p, billionths(`${part(p)}::numeric / ${whole(p)}`))],
+    // Of the same posts and no others: what a ratio of sums divides.
+    [`${name}_part`, (p) => whereSaid(p, part(p))],
+    [`${name}_whole`, (p) => whereSaid(p, whole(p))],
   ]
 }
 

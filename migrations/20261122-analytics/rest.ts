@@ -8,6 +8,8 @@ export const analyticsTables = [
     age_hours smallint not null check (age_hours in (1, 6, 24, 168)),
     workspace_id bigint not null references workspaces (id) on delete cascade,
     source_id bigint not null,
+    platform text not null,
+    kind text not null,
     published_at timestamptz not null,
     age_s integer not null,
     sampled_at timestamptz not null,
@@ -21,9 +23,13 @@ export const analyticsTables = [
     primary key (post_id, age_hours)
   );`,
   `create index post_milestones_source_index on post_milestones
-     (source_id, age_hours, published_at desc) include (engagement, views, age_s, workspace_id, post_id);`,
+     (source_id, age_hours, published_at desc) include (engagement, views, viewers, kind, age_s, workspace_id, post_id);`,
   `create index post_milestones_workspace_index on post_milestones
      (workspace_id, age_hours, published_at desc) include (source_id, engagement, views, age_s, post_id);`,
+  // The newest of each platform and kind: what kinds are compared by, however many posts there are.
+  `create index post_milestones_kind_index on post_milestones
+     (workspace_id, age_hours, platform, kind, published_at desc)
+     include (engagement, views, viewers, post_id);`,
   // The shape of one thread as of its last look.
   `create table thread_shapes (
     post_id bigint primary key references posts (id) on delete cascade,
@@ -96,10 +102,10 @@ export const analyticsPolicies = [
   'source_rollups',
   'workspace_rollups',
   'author_rollups',
+  'author_totals',
   'post_milestones',
   'thread_shapes',
   'sentiment_labels',
   'analytics_reports',
   'experiments',
 ].flatMap(underRowLevelSecurity)
-  'author_totals',

@@ -92,9 +92,16 @@ async function fillTables(client: pg.Client, tenant: SeededSource): Promise<void
         values ($1, 'ada@example.org', 'viewer', now(), now())`,
     ],
     [
-      `post_milestones (workspace_id, post_id, age_hours, source_id, published_at, age_s, sampled_at)
-        values ($1, $2, 24, $3, now(), 86400, now())`,
+      `post_milestones (workspace_id, post_id, age_hours, source_id, platform, kind, published_at,
+         age_s, sampled_at)
+        values ($1, $2, 24, $3, 'twitter', 'tweet', now(), 86400, now())`,
       postId,
+      sourceId,
+    ],
+    // Its sums come with it.
+    [
+      `posts (workspace_id, source_id, platform, kind, external_id, published_at, fetched_at)
+        values ($1, $2, 'twitch', 'stream', 'p2', now(), now())`,
       sourceId,
     ],
     [`tag_hours values ($1, 'tag', now(), 'twitter', 1, 1)`],
@@ -183,7 +190,7 @@ describe('SEC-12: the application', () => {
       await client.query('set role earshot_app')
       await client.query('begin')
       await client.query(`select set_config('app.workspace_id', $1, true)`, [ours.workspaceId])
-      expect(await countRows(client, 'posts')).toBe(1)
+      expect(await countRows(client, 'posts')).toBe(2)
       await client.query('commit')
       expect(await countRows(client, 'posts')).toBe(0)
     })

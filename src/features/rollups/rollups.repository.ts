@@ -34,6 +34,14 @@ export const recount = (em: EntityManager, workspaceId: string): Promise<void> =
     { isolationLevel: IsolationLevel.REPEATABLE_READ },
   )
 
+/** Posts' numbers at fixed ages and the sums of streams, anew from the samples that are kept. */
+export async function recountSamples(em: EntityManager, workspaceId: string): Promise<void> {
+  await rows(
+    em,
+    sql`select recount_milestones(${workspaceId}::bigint), recount_streams(${workspaceId}::bigint)`,
+  )
+}
+
 export async function allWorkspaces(em: EntityManager): Promise<string[]> {
   const found = await rows(em, sql<{ id: string }>`select id from workspaces order by id`)
   return found.map(({ id }) => id)

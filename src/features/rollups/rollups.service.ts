@@ -2,7 +2,13 @@ import { type EntityManager, IsolationLevel } from '@mikro-orm/postgresql'
 import type { Context } from '../../context.ts'
 import { forWorkspace } from '../../database/database.ts'
 import { rows, sql } from '../../database/sql.ts'
-import { allWorkspaces, foldSome, recount, workspacesToFold } from './rollups.repository.ts'
+import {
+  allWorkspaces,
+  foldSome,
+  recount,
+  recountSamples,
+  workspacesToFold,
+} from './rollups.repository.ts'
 
 type Needs = Pick<Context, 'em' | 'signal'>
 
@@ -20,7 +26,7 @@ export async function foldRollups({ em, signal }: Needs): Promise<number> {
   return folded
 }
 
-/** Counts every rollup anew from the posts. Safe while collection goes on. */
+/** Counts every rollup anew from the posts, and from the samples what is kept of those. Safe while collection goes on. */
 export async function rebuildRollups(
   ctx: Needs,
   onWorkspace: (done: number, all: number) => void = () => {},
@@ -28,6 +34,7 @@ export async function rebuildRollups(
   const workspaces = await allWorkspaces(ctx.em)
   for (const [index, workspaceId] of workspaces.entries()) {
     await recount(ctx.em, workspaceId)
+    await recountSamples(ctx.em, workspaceId)
     onWorkspace(index + 1, workspaces.length)
   }
   await foldRollups(ctx)
