@@ -37,10 +37,83 @@ export const definitions = {
     unit: 'share',
   },
   posting_frequency: { formula: 'posts / days that were observed', unit: 'posts a day' },
+  total_engagements: {
+    formula: 'views + engagement (seed 003: each view counts as one engagement)',
+    unit: 'interactions',
+  },
+  average_per_post: { formula: 'sum over posts / posts that tell it', unit: 'per post' },
+  median_of_authors: {
+    formula: 'middle of the authors’ averages per post, one voice an author (PERCENTILE_CONT 0.5)',
+    unit: 'per post',
+  },
+  share_of_total: {
+    formula:
+      'part / sum over all posts of the period, those without author or category too, comments not',
+    unit: 'share',
+  },
+  opportunity_score: {
+    formula:
+      '(median of the category’s authors - own average) × own posts, rounded half up, 0 above the median',
+    unit: 'interactions',
+  },
+  author_rank: {
+    formula: '1 + how many authors of the category have more in the period; equals share a rank',
+    unit: 'rank',
+  },
+  engagement_at_24h: {
+    formula: 'mean engagement of posts at the look nearest to 24 hours of age',
+    unit: 'interactions a post',
+  },
   growth_rate: { formula: '(last - first) / first', unit: 'share' },
   compound: {
     formula: 'positive - negative weight of the model, mean over texts',
     unit: '-1 to 1',
+  },
+  posts: {
+    formula: 'posts that were published then and collected; comments are not counted',
+    unit: 'posts',
+  },
+  views: { formula: 'views as of the newest look, summed over posts', unit: 'views' },
+  likes: { formula: 'likes as of the newest look, summed over posts', unit: 'likes' },
+  comments: {
+    formula: 'comments that posts report, as of the newest look, summed',
+    unit: 'comments',
+  },
+  shares: { formula: 'shares as of the newest look, summed over posts', unit: 'shares' },
+  score: { formula: 'upvotes - downvotes as Reddit says it, summed over posts', unit: 'points' },
+  engagement_per_post: {
+    formula: 'engagement / posts that report it',
+    unit: 'interactions a post',
+  },
+  views_per_post: { formula: 'views / posts that report them', unit: 'views a post' },
+  followers: {
+    formula: 'followers (subscribers, members) at the last look of the day',
+    unit: 'people',
+  },
+  daily_growth: { formula: '(last / first) ^ (1 / days) - 1', unit: 'share a day' },
+  moving_average: {
+    formula: 'mean of the known values of the last season: 24 hours, 7 days or 4 weeks',
+    unit: 'of the metric',
+  },
+  forecast: {
+    formula:
+      'the method with the least MASE on the series’ own past (rolling origin), intervals from its own errors',
+    unit: 'of the metric',
+  },
+  anomaly: {
+    formula:
+      '(actual - expected by level and season) / (1.4826 × median absolute residual); of counts on the scale 2√(x + 3/8)',
+    unit: 'standard deviations',
+  },
+  posting_lift: {
+    formula:
+      'exp of the slot’s shrunken effect on ln(1 + engagement 24 h after publication), of streams ln(1 + average viewers), beyond source and month',
+    unit: 'times the usual',
+  },
+  measured_lift: {
+    formula:
+      'exp(difference in differences of ln(1 + metric 24 h after publication)) - 1, treated against control and after against before',
+    unit: 'share',
   },
 } as const
 export type DefinitionId = keyof typeof definitions
