@@ -5,6 +5,7 @@ import { analyticsPolicies, analyticsTables } from './20261122-analytics/rest.ts
 import { rollupMachinery, rollupTables } from './20261122-analytics/rollups.ts'
 import { streamMachinery, streamTables } from './20261122-analytics/streams.ts'
 import { tagMachinery, tagTables } from './20261122-analytics/tags.ts'
+import { threadTables } from './20261122-analytics/threads.ts'
 
 export class AnalyticsMigration extends Migration {
   override name = 'migration-20261122-analytics'
@@ -14,6 +15,7 @@ export class AnalyticsMigration extends Migration {
       analyticsColumns,
       rollupTables,
       analyticsTables,
+      threadTables,
       analyticsPolicies,
       rollupMachinery,
       milestones,

@@ -30,24 +30,6 @@ export const analyticsTables = [
   `create index post_milestones_kind_index on post_milestones
      (workspace_id, age_hours, platform, kind, published_at desc)
      include (engagement, views, viewers, post_id);`,
-  // The shape of one thread as of its last look.
-  `create table thread_shapes (
-    post_id bigint primary key references posts (id) on delete cascade,
-    workspace_id bigint not null references workspaces (id) on delete cascade,
-    source_id bigint not null,
-    size integer not null,
-    depth integer not null,
-    breadth integer not null,
-    virality double precision,
-    engagement bigint,
-    half_s bigint,
-    authors integer not null,
-    orphans integer not null,
-    cycles integer not null,
-    computed_at timestamptz not null
-  );`,
-  'create index thread_shapes_workspace_index on thread_shapes (workspace_id, depth desc, post_id);',
-  'create index thread_shapes_source_index on thread_shapes (source_id);',
   // What a person says a text's mood is; it wins over the model's.
   `create table sentiment_labels (
     post_id bigint primary key references posts (id) on delete cascade,
@@ -104,6 +86,7 @@ export const analyticsPolicies = [
   'author_rollups',
   'author_totals',
   'post_milestones',
+  'thread_schedule',
   'thread_shapes',
   'sentiment_labels',
   'analytics_reports',
