@@ -1,6 +1,7 @@
 import { Migration } from '@mikro-orm/migrations'
 import { analyticsColumns } from './20261122-analytics/columns.ts'
 import { milestones } from './20261122-analytics/milestones.ts'
+import { moodColumns, moodMachinery } from './20261122-analytics/moods.ts'
 import { analyticsPolicies, analyticsTables } from './20261122-analytics/rest.ts'
 import { rollupMachinery, rollupTables } from './20261122-analytics/rollups.ts'
 import { streamMachinery, streamTables } from './20261122-analytics/streams.ts'
@@ -14,10 +15,12 @@ export class AnalyticsMigration extends Migration {
     const steps = [
       analyticsColumns,
       rollupTables,
+      moodColumns,
       analyticsTables,
       threadTables,
       analyticsPolicies,
       rollupMachinery,
+      moodMachinery,
       milestones,
       streamTables,
       streamMachinery,

@@ -30,14 +30,17 @@ export const analyticsTables = [
   `create index post_milestones_kind_index on post_milestones
      (workspace_id, age_hours, platform, kind, published_at desc)
      include (engagement, views, viewers, post_id);`,
-  // What a person says a text's mood is; it wins over the model's.
+  // What a person says a text's mood is; it wins over the model's, whose own opinion of that very text
+  // (`text_version`) is kept: negative, neutral, positive.
   `create table sentiment_labels (
     post_id bigint primary key references posts (id) on delete cascade,
     workspace_id bigint not null references workspaces (id) on delete cascade,
     label text not null check (label in ('negative', 'neutral', 'positive')),
+    text_version text not null,
     model text,
     model_label text check (model_label in ('negative', 'neutral', 'positive')),
     model_compound real,
+    model_scores real[],
     labelled_by bigint references users (id) on delete set null,
     labelled_at timestamptz not null
   );`,

@@ -116,7 +116,8 @@ async function fillTables(client: pg.Client, tenant: SeededSource): Promise<void
       sourceId,
     ],
     [
-      `sentiment_labels (workspace_id, post_id, label, labelled_at) values ($1, $2, 'neutral', now())`,
+      `sentiment_labels (workspace_id, post_id, label, text_version, labelled_at)
+        values ($1, $2, 'neutral', '', now())`,
       postId,
     ],
     [
