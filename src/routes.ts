@@ -1,5 +1,6 @@
 import { accountRoutes } from './features/accounts/index.ts'
 import { administrationRoutes } from './features/administration/index.ts'
+import { analyticsRoutes } from './features/analytics/index.ts'
 import { auditRoutes } from './features/audit/index.ts'
 import { coverageRoutes } from './features/coverage/index.ts'
 import { credentialRoutes } from './features/credentials/index.ts'
@@ -30,6 +31,7 @@ export const routes: readonly AnyRoute[] = [
   ...postRoutes,
   ...streamRoutes,
   ...coverageRoutes,
+  ...analyticsRoutes,
   ...exportRoutes,
   ...feedbackRoutes,
   ...farewellRoutes,

@@ -1,4 +1,6 @@
 export type Bucket<Point> = {
+  /** What it stands for, in order; the first and the last of it. */
+  points: readonly Point[]
   first: Point
   last: Point
   min: number | null
@@ -26,6 +28,7 @@ export function downsample<Point>(
     const values = own.map(measure).filter((value): value is number => value !== null)
     const total = values.reduce((sum, value) => sum + value, 0)
     buckets.push({
+      points: own,
       first,
       last,
       min: values.length === 0 ? null : Math.min(...values),

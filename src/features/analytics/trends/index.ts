@@ -1,0 +1,3 @@
+import { trendRoutes as seriesRoutes } from './series/trends.routes.ts'
+
+export const trendRoutes = [...seriesRoutes]
