@@ -25,16 +25,61 @@ export const definitions = {
       'likes / (likes + dislikes) × 100; dislikes have not been public since 2021: like_rate instead',
     unit: '%',
   },
+  er_by_followers_of_sums: {
+    formula: 'sum of engagement / sum of followers × 100 over posts that tell both',
+    unit: '%',
+  },
+  er_by_views_of_sums: {
+    formula: 'sum of engagement / sum of views × 100 over posts that tell both',
+    unit: '%',
+  },
+  like_rate_of_sums: {
+    formula: 'sum of likes / sum of views × 100 over posts that tell both',
+    unit: '%',
+  },
   upvote_ratio: { formula: 'upvotes / (upvotes + downvotes), as Reddit says it', unit: 'share' },
   average_viewers: {
-    formula: 'mean of a stream’s viewer samples, weighted by the time each stands for',
+    formula:
+      'mean over streams of each one’s viewers, weighted by the time between samples (trapezoids); streams that follow each other within 15 minutes are one',
+    unit: 'viewers',
+  },
+  average_viewers_of_sums: {
+    formula:
+      'viewer-seconds of all streams / seconds between their samples; long streams decide it',
     unit: 'viewers',
   },
   peak_viewers: { formula: 'greatest viewer sample of a stream', unit: 'viewers' },
-  hours_watched: { formula: 'average viewers × hours live, summed', unit: 'hours' },
+  hours_watched: {
+    formula: 'average viewers × hours from start to end (or to the last look), summed over streams',
+    unit: 'hours',
+  },
+  hours_live: {
+    formula: 'hours from start to end (or to the last look), summed over streams',
+    unit: 'hours',
+  },
+  streams: {
+    formula:
+      'streams that began in the period; those that follow each other within 15 minutes are one',
+    unit: 'streams',
+  },
   stream_consistency: {
-    formula: 'weeks with a stream / weeks of the period since the first look',
+    formula:
+      'weeks with a stream / whole weeks of the period since its monitoring began, counted back from the end; mean over sources',
     unit: 'share',
+  },
+  times_the_median: {
+    formula:
+      'the post’s number near an age / median of its source’s posts of the same kind near that age (up to 100 before it and 100 after it)',
+    unit: 'times',
+  },
+  median_at_age: {
+    formula: 'middle of the posts’ numbers at the sample nearest to the age',
+    unit: 'of the measure',
+  },
+  times_the_others: {
+    formula:
+      '(1 + median at that age) / (1 + median of all other groups’ posts), interval by Price and Bonett (2002), together 95 % over the groups of an answer',
+    unit: 'times',
   },
   posting_frequency: { formula: 'posts / days that were observed', unit: 'posts a day' },
   total_engagements: {
