@@ -43,6 +43,7 @@ export const auditActions = [
   'key.rotation_started',
   'key.rotation_finished',
   'source.created',
+  'source.updated',
   'source.deleted',
   'job.created',
   'job.updated',

@@ -3,4 +3,6 @@ export { postNeighbours, postTags, sentimentLabel } from './post-columns.queries
 export { endStreams, type Ingested, ingestPosts } from './posts.repository.ts'
 export { postRoutes } from './posts.routes.ts'
 export { sampleMinute } from './sampling.ts'
+export { sessionGapMinutes } from './stream-sessions.queries.ts'
 export { streamRoutes } from './streams.routes.ts'
+export { forgetThreads, nextThreadLook, planThreads } from './thread-plan.ts'

@@ -3,6 +3,7 @@ import { firstRow, rows, sql } from '../../database/sql.ts'
 import type { PlatformPost } from '../../platforms/platform.ts'
 import { authorRows, distinctPosts, postRow } from './post-rows.ts'
 import { nextSampleAt, sampleMinute } from './sampling.ts'
+import { firstThreadLook, withinThreadReach } from './thread-plan.ts'
 
 export type IngestTarget = {
   workspaceId: string
@@ -13,12 +14,14 @@ export type IngestTarget = {
   refreshableKinds: readonly string[]
   /** When a post's numbers are looked at again, as ages after its publication. */
   sampleAges: readonly string[]
+  /** Kinds whose comments are read; left out: those of this source are not. */
+  commentedKinds?: readonly string[]
 }
 
 export type Ingested = { posts: number; newPosts: number; samples: number }
 
 const postColumns = sql`external_id text, kind text, author_external_id text, title text, body text,
-  url text, lang text, tags text[], mentions text[], reply_to text, category text,
+  url text, lang text, tags text[], mentions text[], reply_to text, thread_id text, category text,
   published_at timestamptz, extra jsonb, views bigint, likes bigint, comments bigint, shares bigint,
   score bigint, upvote_ratio real, viewers bigint`
 
@@ -80,14 +83,15 @@ const ingestStatement = (
     where id = ${target.sourceId}::bigint and followers is not null
   ), written as (
     insert into posts (workspace_id, source_id, author_id, platform, kind, external_id, title, body,
-      url, lang, mentions, reply_to, category, published_at, fetched_at, extra, audience, audience_at,
-      views, likes, comments, shares, score, upvote_ratio, viewers)
+      url, lang, mentions, reply_to, thread_id, category, published_at, fetched_at, extra, audience,
+      audience_at, views, likes, comments, shares, score, upvote_ratio, viewers)
     select ${target.workspaceId}::bigint, ${target.sourceId}::bigint, a.id, ${target.platform}, i.kind,
-      i.external_id, i.title, i.body, i.url, i.lang, i.mentions, i.reply_to, i.category,
+      i.external_id, i.title, i.body, i.url, i.lang, i.mentions, i.reply_to, i.thread_id, i.category,
       i.published_at, ${now}::timestamptz, i.extra, audience.followers, audience.at,
       i.views, i.likes, i.comments, i.shares, i.score, i.upvote_ratio, i.viewers
     from input i left join written_authors a on a.external_id = i.author_external_id
-      left join audience on true
+      -- Whoever follows the source was not addressed by those who comment.
+      left join audience on i.kind <> 'comment'
     on conflict (source_id, external_id) do update set
       author_id = coalesce(excluded.author_id, posts.author_id),
       title = excluded.title, body = excluded.body, url = excluded.url, lang = excluded.lang,
@@ -125,6 +129,13 @@ const ingestStatement = (
       select id, ${nextSampleAt(sql`published_at`, now, target.sampleAges)} as due_at from seen
       where is_new and kind = any (${target.refreshableKinds}::text[])) plan
     where due_at is not null
+    on conflict (post_id) do nothing
+  ), planned_threads as (
+    insert into thread_schedule (post_id, workspace_id, profile_id, due_at)
+    select id, ${target.workspaceId}::bigint, ${target.profileId}::bigint,
+      ${firstThreadLook(sql`published_at`, now)} from seen
+    where is_new and kind = any (${target.commentedKinds ?? []}::text[])
+      and ${withinThreadReach(sql`published_at`, now)}
     on conflict (post_id) do nothing
   ), backlog as (
     insert into unscored_posts (post_id, workspace_id)

@@ -31,6 +31,7 @@ export const collectionRows: Record<string, Row> = {
   }),
   'GET /api/sources/{id}': reads('source'),
   'GET /api/sources/{id}/samples': reads('source'),
+  'PATCH /api/sources/{id}': writes('source', { body: () => ({ collectsComments: false }) }),
   'DELETE /api/sources/{id}': writes('source', { fresh: true }),
 
   'GET /api/jobs': reads(),
