@@ -78,52 +78,78 @@ export const dampedHolt: Method = {
 }
 
 type WintersParameters = HoltParameters & { gamma: number }
-type WintersState = HoltState & { seasonal: number[] }
+type Start = { level: number; trend: number; seasonal: Float64Array }
 
-/** Additive seasons over a damped trend, started from the first two seasons. */
-function runWinters(
-  history: readonly number[],
-  season: number,
-  { alpha, beta, gamma, phi }: WintersParameters,
-): WintersState {
+/** From the first two seasons. */
+function startOf(history: readonly number[], season: number): Start {
   const first = sum(history.slice(0, season)) / season
   const second = sum(history.slice(season, 2 * season)) / season
-  let level = first
-  let trend = (second - first) / season
-  const seasonal = Array.from(
-    { length: season },
-    (_, slot) => (at(history, slot) - first + at(history, slot + season) - second) / 2,
-  )
+  return {
+    level: first,
+    trend: (second - first) / season,
+    seasonal: Float64Array.from(
+      { length: season },
+      (_, slot) => (at(history, slot) - first + at(history, slot + season) - second) / 2,
+    ),
+  }
+}
+
+/**
+ * Additive seasons over a damped trend. `seasonal` is written over, because this runs for hundreds of
+ * parameters; it gives up where the error exceeds `enough`, since another choice is better already.
+ */
+function runWinters(
+  history: Float64Array,
+  start: Start,
+  seasonal: Float64Array,
+  { alpha, beta, gamma, phi }: WintersParameters,
+  enough: number,
+): HoltState {
+  const season = seasonal.length
+  seasonal.set(start.seasonal)
+  let { level, trend } = start
   let error = 0
-  for (let t = season; t < history.length; t++) {
-    const slot = t % season
+  let slot = 0
+  for (let t = season; t < history.length && error < enough; t++) {
+    const usual = seasonal[slot] ?? 0
     const expected = level + phi * trend
-    const residual = at(history, t) - expected - at(seasonal, slot)
-    error += residual ** 2
+    const residual = (history[t] ?? 0) - expected - usual
+    error += residual * residual
     level = expected + alpha * residual
     trend = phi * trend + alpha * beta * residual
-    seasonal[slot] = at(seasonal, slot) + gamma * (1 - alpha) * residual
+    seasonal[slot] = usual + gamma * (1 - alpha) * residual
+    slot = slot + 1 === season ? 0 : slot + 1
   }
-  return { level, trend, seasonal, error }
+  return { level, trend, error }
 }
+
+const wintersChoices: readonly WintersParameters[] = alphas.flatMap((alpha) =>
+  betas.flatMap((beta) =>
+    phis.flatMap((phi) => gammas.map((gamma) => ({ alpha, beta, phi, gamma }))),
+  ),
+)
 
 export const holtWinters = (season: number): Method => ({
   name: 'holt_winters',
   needs: 2 * season + 1,
   forecast: (history, steps) => {
-    const choices = alphas.flatMap((alpha) =>
-      betas.flatMap((beta) =>
-        phis.flatMap((phi) => gammas.map((gamma) => ({ alpha, beta, phi, gamma }))),
-      ),
-    )
-    const fits = choices.map((choice) => ({ choice, ...runWinters(history, season, choice) }))
-    const best = fits.reduce((one, other) => (other.error < one.error ? other : one))
+    const values = Float64Array.from(history)
+    const start = startOf(history, season)
+    const seasonal = new Float64Array(season)
+    let best: WintersParameters | undefined
+    let least = Infinity
+    for (const choice of wintersChoices) {
+      const { error } = runWinters(values, start, seasonal, choice, least)
+      if (error < least) [best, least] = [choice, error]
+    }
+    // All of them overflowed: no history of posts does.
+    if (!best) return repeat(Number.NaN, steps)
+    const { level, trend } = runWinters(values, start, seasonal, best, Infinity)
+    const { phi } = best
     return Array.from(
       { length: steps },
       (_, step) =>
-        best.level +
-        dampedSum(best.choice.phi, step + 1) * best.trend +
-        at(best.seasonal, (history.length + step) % season),
+        level + dampedSum(phi, step + 1) * trend + at(seasonal, (history.length + step) % season),
     )
   },
 })
