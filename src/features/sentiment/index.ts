@@ -1,8 +1,11 @@
+export { person, scoredText, textVersion } from './backlog.repository.ts'
 export {
   createSentimentEngine,
   type FetchProgress,
   fetchModel,
+  isScorable,
   resolveModel,
+  type Scores,
   type SentimentEngine,
 } from './engine/index.ts'
 export { dispatchScoring, scoreWorkspace } from './score-backlog.service.ts'

@@ -105,6 +105,10 @@ export const definitions = {
     formula: '1 + how many authors of the category have more in the period; equals share a rank',
     unit: 'rank',
   },
+  weekday_ratio: {
+    formula: 'per hour of Monday to Friday / per hour of Saturday and Sunday',
+    unit: 'times',
+  },
   engagement_at_24h: {
     formula: 'mean engagement of posts at the look nearest to 24 hours of age',
     unit: 'interactions a post',
@@ -113,6 +117,34 @@ export const definitions = {
   compound: {
     formula: 'positive - negative weight of the model, mean over texts',
     unit: '-1 to 1',
+  },
+  sentiment_share: {
+    formula:
+      'texts of the class / texts with a score; the class with the most weight, a tie is neutral, a person’s label wins; Wilson’s interval',
+    unit: 'share',
+  },
+  label_agreement: {
+    formula:
+      'labels by people that the model’s class equals / labels; what people choose to label is no random sample',
+    unit: 'share',
+  },
+  macro_recall: {
+    formula: 'mean, over the classes that occur, of the share that is recognised',
+    unit: 'share',
+  },
+  cohens_kappa: {
+    formula: '(agreement - agreement by chance) / (1 - agreement by chance)',
+    unit: '-1 to 1',
+  },
+  stability_index: {
+    formula:
+      'Σ (share now - share before) × ln(share now / share before) of the model’s classes; below 0.1 stable, above 0.25 a shift',
+    unit: 'nats',
+  },
+  chi_square_p: {
+    formula:
+      'chance of classes at least so different if nothing had changed and texts were independent (Pearson)',
+    unit: 'share',
   },
   posts: {
     formula: 'posts that were published then and collected; comments are not counted',
