@@ -1,0 +1,3 @@
+import { overviewRoutes } from './engagement.routes.ts'
+
+export const engagementRoutes = [...overviewRoutes]

@@ -1,0 +1,87 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { RawBuilder } from 'kysely'
+import { rows, sql } from '../../../database/sql.ts'
+import type { Scope } from '../frame/scope.ts'
+
+export const postKinds = ['tweet', 'video', 'reddit_post', 'stream', 'comment'] as const
+export type PostKind = (typeof postKinds)[number]
+/** `kind` left out: all but comments, which are somebody's answer to a post and not a post. */
+export type EngagementScope = Scope & { kind?: PostKind | undefined }
+
+const measured = [
+  'posts',
+  ...['views', 'likes', 'comments', 'shares', 'engagement'].flatMap((name) => [name, `${name}_n`]),
+  ...['er_views', 'er_followers', 'like_rate'].flatMap((name) => [
+    name,
+    ...['n', 'part', 'whole'].map((part) => `${name}_${part}`),
+  ]),
+  'upvote',
+  'upvote_n',
+]
+type Counted = 'views' | 'likes' | 'comments' | 'shares' | 'engagement'
+type Rate = 'er_views' | 'er_followers' | 'like_rate'
+type Measure =
+  | 'posts'
+  | Counted
+  | `${Counted}_n`
+  | Rate
+  | `${Rate}_${'n' | 'part' | 'whole'}`
+  | 'upvote'
+  | 'upvote_n'
+
+/** Sums over posts; `x_n`: over how many. Rates are in billionths. */
+export type Sums = Record<Measure, number>
+export type SumRow = Sums & { platform: string; kind: string }
+
+const sums = sql.raw(measured.map((name) => `sum(r.${name})::float8 as ${name}`).join(', '))
+export const noSums = Object.fromEntries(measured.map((name) => [name, 0])) as Sums
+
+export const addSums = (all: readonly Sums[]): Sums =>
+  Object.fromEntries(
+    measured.map((name) => [name, all.reduce((total, one) => total + one[name as keyof Sums], 0)]),
+  ) as Sums
+
+const ofKind = (kind: PostKind | undefined) =>
+  kind ? sql`r.kind = ${kind}` : sql`r.kind <> 'comment'`
+
+const inPeriod = ({ from, to, kind }: EngagementScope) =>
+  sql`r.at >= ${from}::timestamptz and r.at < ${to}::timestamptz and ${ofKind(kind)}`
+
+/** From the rollups: [from, to) in whole quarters of an hour. */
+export const findSums = (em: EntityManager, scope: EngagementScope): Promise<SumRow[]> =>
+  rows(em, scope.source ? sumsOfOneSource(scope, scope.source) : sumsOfAll(scope))
+
+const sumsOfAll = (scope: EngagementScope): RawBuilder<SumRow> =>
+  sql<SumRow>`select r.platform, r.kind, ${sums} from current_workspace_rollups r
+    where ${inPeriod(scope)} and ${scope.platform ? sql`r.platform = ${scope.platform}` : sql`true`}
+    group by r.platform, r.kind having sum(r.posts) > 0 order by r.platform, r.kind`
+
+const sumsOfOneSource = (scope: EngagementScope, source: string): RawBuilder<SumRow> =>
+  sql<SumRow>`select s.platform, r.kind, ${sums}
+    from current_source_rollups r join sources s on s.id = r.source_id
+    where r.source_id = ${source}::bigint and ${inPeriod(scope)}
+      and ${scope.platform ? sql`s.platform = ${scope.platform}` : sql`true`}
+    group by s.platform, r.kind having sum(r.posts) > 0 order by s.platform, r.kind`
+
+export type SourceSums = SumRow & { source_id: string; handle: string; title: string | null }
+
+/** The sources that published most in the period, and how many did at all. */
+export async function findSourceSums(em: EntityManager, scope: EngagementScope, most: number) {
+  const found = await rows(
+    em,
+    sql<SourceSums & { sources: string }>`with busiest as (
+        select r.source_id, sum(r.posts) as posts, count(*) over () as sources
+        from current_source_rollups r join sources s on s.id = r.source_id
+        where ${inPeriod(scope)}
+          and ${scope.platform ? sql`s.platform = ${scope.platform}` : sql`true`}
+          and ${scope.source ? sql`r.source_id = ${scope.source}::bigint` : sql`true`}
+        group by r.source_id having sum(r.posts) > 0
+        order by posts desc, r.source_id limit ${most})
+      select b.source_id, s.handle, s.title, s.platform, b.sources, t.*
+      from busiest b join sources s on s.id = b.source_id
+        cross join lateral (select ${sums} from current_source_rollups r
+          where r.source_id = b.source_id and ${inPeriod(scope)}) t
+      order by b.posts desc, b.source_id`,
+  )
+  return { items: found, sources: Number(found[0]?.sources ?? 0) }
+}
