@@ -76,6 +76,15 @@ async function post(world: World, workspaceId: string, by: Person): Promise<Para
   )
 }
 
+const author: Make = (world, workspaceId) =>
+  inserted(
+    world,
+    workspaceId,
+    `insert into authors (workspace_id, platform, external_id, handle, updated_at)
+      values ($1, 'twitch', $2, $2, now()) returning id`,
+    [`author-${next()}`],
+  )
+
 async function inserted(
   { app }: World,
   workspaceId: string,
@@ -166,6 +175,7 @@ export const objects = {
   source: ofWorkspace(source),
   job: ofWorkspace(job),
   post: ofWorkspace(post),
+  author: ofWorkspace(author),
   workspace: ofWorkspace(async (_world, id) => ({ id })),
   invitation: inTeam('invitationId', oldInvitation),
   member: inTeam('userId', member),

@@ -3,6 +3,15 @@ import { type Row, reads } from '../matrix/row.ts'
 /** What is worked out of a workspace's posts: whoever may read them may read it. */
 export const analyticsRows: Record<string, Row> = {
   'GET /api/analytics/definitions': reads(),
+  'GET /api/analytics/posts/{id}': reads('post'),
+  'GET /api/analytics/authors/{id}/trends': reads('author'),
+  'GET /api/analytics/authors/opportunities': reads(),
+  'GET /api/analytics/categories/top': reads(),
+  'GET /api/analytics/categories/{category}/authors': reads(undefined, {
+    params: { category: 'Tech' },
+  }),
+  'GET /api/analytics/engagement-patterns': reads(),
+  'GET /api/reports/top-users': reads(),
   'GET /api/analytics/engagement': reads(),
   'GET /api/analytics/engagement/top': reads(),
   'GET /api/analytics/engagement/comparison': reads(),

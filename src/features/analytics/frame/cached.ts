@@ -23,3 +23,16 @@ export async function cached<T>(
   const question = JSON.stringify([name, query, step])
   return answers.answer({ workspaceId, version: await dataVersion(em), question }, compute)
 }
+
+/**
+ * The same, but computed each time where a question tells promoted posts from others: marking a post
+ * changes no sum, so it drops no answer.
+ */
+export const unlessPromoted = <T>(
+  ctx: Pick<Context, 'em' | 'clock'>,
+  actor: Pick<Actor, 'workspaceId'>,
+  name: string,
+  query: { promoted?: string | undefined; [name: string]: unknown },
+  compute: () => Promise<T>,
+): Promise<T> =>
+  query.promoted === undefined ? cached(ctx, actor, name, query, compute) : compute()

@@ -1,0 +1,51 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { rows, sql } from '../../../database/sql.ts'
+import type { Measure } from '../authors/period.ts'
+import type { Scope } from '../frame/scope.ts'
+
+export type SlotRow = {
+  day: number
+  hour: number
+  posts: string
+  views: string
+  likes: string
+  comments: string
+  shares: string
+  total: string
+  n: string
+  /** Sum over the hours of the squares of what each of them gathered. */
+  squares: number
+}
+
+/** What posts gathered by the hour of the week that they were published in, in the zone's own time. */
+export function sumSlots(em: EntityManager, scope: Scope, zone: string, measure: Measure) {
+  const total = measure === 'engagement' ? sql`engagement` : sql`views + engagement`
+  const n = measure === 'engagement' ? sql`engagement_n` : sql`greatest(views_n, engagement_n)`
+  const ofOne = scope.source
+    ? sql`current_source_rollups r where r.source_id = ${scope.source}::bigint`
+    : sql`current_workspace_rollups r where true`
+  const ofPlatform = platformOf(scope)
+  return rows(
+    em,
+    sql<SlotRow>`
+      select extract(isodow from local)::int as day, extract(hour from local)::int as hour,
+        sum(posts) as posts, sum(views) as views, sum(likes) as likes, sum(comments) as comments,
+        sum(shares) as shares, sum(total) as total, sum(n) as n,
+        sum(total::float8 * total::float8) as squares
+      from (select date_trunc('hour', at at time zone ${zone}) as local, sum(posts) as posts,
+          sum(views) as views, sum(likes) as likes, sum(comments) as comments,
+          sum(shares) as shares, sum(${total}) as total, sum(${n}) as n
+        from ${ofOne} and at >= ${scope.from}::timestamptz and at < ${scope.to}::timestamptz
+          and kind <> 'comment' ${ofPlatform}
+        group by 1) hours
+      group by 1, 2 having sum(posts) > 0`,
+  )
+}
+
+/** A source has one platform, which its rollups do not repeat. */
+const platformOf = ({ platform, source }: Scope) => {
+  if (!platform) return sql``
+  if (!source) return sql`and r.platform = ${platform}`
+  return sql`and exists (select from sources s
+    where s.id = ${source}::bigint and s.platform = ${platform})`
+}
