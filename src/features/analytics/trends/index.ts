@@ -1,3 +1,4 @@
+import { forecastRoutes } from './forecast/forecast.routes.ts'
 import { trendRoutes as seriesRoutes } from './series/trends.routes.ts'
 
-export const trendRoutes = [...seriesRoutes]
+export const trendRoutes = [...seriesRoutes, ...forecastRoutes]
