@@ -3,6 +3,7 @@ import type { Budget } from '../../platforms/budget.ts'
 import type { OpenPlatform } from '../../platforms/platform.ts'
 import { openSecret, profilePlace } from '../../secrets/sealed-secret.ts'
 import { limitsOf } from './budget.limits.ts'
+import { keepingBack } from './budget.reserve.ts'
 import { openBudget } from './budget.store.ts'
 import type { CredentialProfile } from './credential-profile.entity.ts'
 import { envelopeOf, platformOf } from './credentials.service.ts'
@@ -31,6 +32,8 @@ export async function openProfile(
   ctx: Pick<Context, 'em' | 'clock' | 'config' | 'log' | 'keyring' | 'platforms' | 'metrics'>,
   profile: CredentialProfile,
   signal: AbortSignal,
+  /** What calls must leave in each bucket. */
+  kept?: ReadonlyMap<string, number>,
 ): Promise<OpenPlatform> {
   const platform = platformOf(ctx, profile.platform)
   const log = ctx.log.child({ platform: platform.id, profileId: profile.id })
@@ -39,12 +42,13 @@ export async function openProfile(
   const credentials = openSecret(ctx.keyring, place, envelope)
   // Who opened what and when is kept where logs are: in no line is any of it.
   log.info({ workspaceId: profile.workspaceId, keyId: profile.keyId }, 'profile opened')
+  const budget = profileBudget(ctx, profile)
   return platform.open(credentials, {
     baseUrl: ctx.config.platforms.baseUrl,
     signal,
     clock: ctx.clock,
     log,
-    budget: profileBudget(ctx, profile),
+    budget: kept ? keepingBack(budget, kept, platform) : budget,
     token: tokenStore(profile.id, envelope.wrappedKey.toString('base64')),
     timeoutMs: ctx.config.platforms.timeoutMs,
     firstRunPosts: ctx.config.platforms.firstRunPosts,
