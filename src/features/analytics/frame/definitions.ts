@@ -48,6 +48,7 @@ export const definitions = {
       'viewer-seconds of all streams / seconds between their samples; long streams decide it',
     unit: 'viewers',
   },
+  viewers: { formula: 'people who watch a stream at the same time, as Twitch says it', unit: 'viewers' },
   peak_viewers: { formula: 'greatest viewer sample of a stream', unit: 'viewers' },
   hours_watched: {
     formula: 'average viewers × hours from start to end (or to the last look), summed over streams',
