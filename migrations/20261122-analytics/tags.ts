@@ -25,7 +25,7 @@ const tables = [
     tag text collate "C" not null,
     at timestamptz not null,
     platform text not null,
-    posts bigint not null check (posts >= 0),
+    posts bigint not null,
     primary key (workspace_id, tag, at, platform)
   );`,
   'create index tag_days_time_index on tag_days (workspace_id, at, tag, platform) include (posts);',
@@ -34,7 +34,7 @@ const tables = [
     workspace_id bigint not null references workspaces (id) on delete cascade,
     platform text not null,
     tag text collate "C" not null,
-    posts bigint not null check (posts >= 0),
+    posts bigint not null,
     primary key (workspace_id, platform, tag)
   );`,
   'create index tag_totals_posts_index on tag_totals (workspace_id, platform, posts desc, tag);',
