@@ -48,7 +48,10 @@ export const definitions = {
       'viewer-seconds of all streams / seconds between their samples; long streams decide it',
     unit: 'viewers',
   },
-  viewers: { formula: 'people who watch a stream at the same time, as Twitch says it', unit: 'viewers' },
+  viewers: {
+    formula: 'people who watch a stream at the same time, as Twitch says it',
+    unit: 'viewers',
+  },
   peak_viewers: { formula: 'greatest viewer sample of a stream', unit: 'viewers' },
   hours_watched: {
     formula: 'average viewers × hours from start to end (or to the last look), summed over streams',
@@ -193,6 +196,24 @@ export const definitions = {
       'exp(difference in differences of ln(1 + metric 24 h after publication)) - 1, treated against control and after against before',
     unit: 'share',
   },
+  tag_posts: { formula: 'posts that carry the hashtag, by time of publication', unit: 'posts' },
+  tag_surprise: {
+    formula:
+      'z = (authors - expected) / deviation of a negative binomial; expected from the same hour of the 3 weeks before and the usual rate × the hour’s factor; listed from z 5.5 and 5 authors on, where no author wrote half of the posts',
+    unit: 'standard deviations',
+  },
+  tag_growth: {
+    formula:
+      'rate of posts / rate in the window before, both per observed time; interval of Poisson rates given their sum (Wilson); listed where the chance stands at a false discovery rate of 5 %',
+    unit: 'times',
+  },
+  cooccurrence_rate: { formula: '|A∩B| / |A|: of the posts with A, those with B', unit: 'share' },
+  tag_lift: { formula: '|A∩B| × posts / (|A| × |B|); 1: as by chance', unit: 'times' },
+  tag_npmi: {
+    formula: 'ln lift / -ln(|A∩B| / posts): -1 never, 1 always together',
+    unit: '-1 to 1',
+  },
+  tag_jaccard: { formula: '|A∩B| / |A∪B|', unit: 'share' },
 } as const
 export type DefinitionId = keyof typeof definitions
 
