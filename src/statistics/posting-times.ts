@@ -1,6 +1,8 @@
 import { fTail } from './beta.ts'
+import { chancesOfBest } from './chance-of-best.ts'
 import { normalQuantile } from './normal.ts'
 import { at, sum } from './series.ts'
+import { type Columns, columnsOf, fitTwoWay, leftOverOfGroups, type TwoWay } from './two-way.ts'
 
 /**
  * What was seen of one group in one slot: `n` posts and the sum and sum of squares of their
@@ -47,15 +49,17 @@ const bestSlots = 5
  * slot without any says nothing.
  */
 export function postingTimes(cells: readonly SlotCell[], level = 0.9): PostingTimes {
-  const posts = sum(cells.map(({ n }) => n))
-  const groups = new Set(cells.map(({ group }) => group)).size
+  const columns = columnsOf(cells)
+  const { groups } = columns
+  const posts = sum(columns.n)
   if (posts < leastPosts || posts - groups < leastPosts / 2) return nothing(posts, groups)
-  const fit = withoutGroups(cells)
+  const bySlot = fitTwoWay(columns, slotCount, (slot) => slot)
+  const fit = centred(bySlot)
   const margins = marginsOf(fit)
   const theta = shrunken(fit, margins)
-  const pValue = evidence(cells)
+  const pValue = evidence(columns, bySlot)
   const reliable = pValue < sureness
-  const chances = chancesOfBest(fit, theta)
+  const chances = chancesBySlot(fit, theta)
   const half = normalQuantile(0.5 + level / 2)
   return {
     slots: fit.n.map((n, slot) => ({
@@ -112,49 +116,12 @@ const liftOf = (effect: number | null, half: number) =>
 /** Means by slot beyond the groups, and how much single posts vary. */
 type Fit = { n: number[]; mean: number[]; within: number }
 
-type TwoWay = { effect: number[]; n: number[]; squares: number; degrees: number }
-
-/**
- * Groups and places (slots, hours or weekdays) are mixed, because an author has habits: each is
- * estimated beyond the other, in turns, until neither changes. `squares`: what is left over.
- */
-function fitTwoWay(
-  cells: readonly SlotCell[],
-  count: number,
-  place: (slot: number) => number,
-): TwoWay {
-  const byGroup = [...Map.groupBy(cells, ({ group }) => group).values()]
-  const byPlace = Map.groupBy(cells, ({ slot }) => place(slot))
-  const postsOf = (own: readonly SlotCell[]) => sum(own.map(({ n }) => n))
-  const groupEffect = new Map<string, number>()
-  const effect = new Array<number>(count).fill(0)
-  for (let round = 0; round < rounds; round++) {
-    for (const own of byGroup) {
-      const total = sum(own.map((cell) => cell.total - cell.n * at(effect, place(cell.slot))))
-      groupEffect.set(own[0]?.group ?? '', total / postsOf(own))
-    }
-    for (const [where, own] of byPlace) {
-      const total = sum(own.map((cell) => cell.total - cell.n * (groupEffect.get(cell.group) ?? 0)))
-      effect[where] = total / postsOf(own)
-    }
-  }
-  const squares = sum(
-    cells.map((cell) => {
-      const own = (groupEffect.get(cell.group) ?? 0) + at(effect, place(cell.slot))
-      return cell.squares - 2 * own * cell.total + cell.n * own ** 2
-    }),
-  )
-  const n = Array.from({ length: count }, (_, where) => postsOf(byPlace.get(where) ?? []))
-  const degrees = Math.max(1, postsOf(cells) - byGroup.length - byPlace.size + 1)
-  return { effect, n, squares, degrees }
-}
-
-function withoutGroups(cells: readonly SlotCell[]): Fit {
-  const { effect, n, squares, degrees } = fitTwoWay(cells, slotCount, (slot) => slot)
-  const middle = sum(n.map((own, slot) => own * at(effect, slot))) / sum(n)
+function centred({ effect, n, squares, degrees }: TwoWay): Fit {
+  const own = [...n]
+  const middle = sum(own.map((count, slot) => count * at(effect, slot))) / sum(own)
   return {
-    n,
-    mean: effect.map((own, slot) => (at(n, slot) === 0 ? 0 : own - middle)),
+    n: own,
+    mean: own.map((count, slot) => (count === 0 ? 0 : at(effect, slot) - middle)),
     within: Math.max(squares / degrees, 1e-9),
   }
 }
@@ -259,50 +226,34 @@ function shrunken(fit: Fit, { hour, weekday }: Margins): Theta {
  * How much less is left over when slots, hours or weekdays may differ, by the F test of nested fits;
  * the least likely of the three under "all alike", times three (Bonferroni).
  */
-function evidence(cells: readonly SlotCell[]): number {
-  const groups = [...Map.groupBy(cells, ({ group }) => group).values()]
-  const alone = sum(
-    groups.map((own) => {
-      const total = sum(own.map((cell) => cell.total))
-      return sum(own.map(({ squares }) => squares)) - total ** 2 / sum(own.map(({ n }) => n))
-    }),
-  )
-  const chance = (count: number, place: (slot: number) => number) => {
-    const { n, squares, degrees } = fitTwoWay(cells, count, place)
+function evidence(columns: Columns, bySlot: TwoWay): number {
+  const alone = leftOverOfGroups(columns)
+  const chance = ({ n, squares, degrees }: TwoWay) => {
     const more = n.filter((own) => own > 0).length - 1
     return more < 1 || squares <= 0
       ? 1
       : fTail((alone - squares) / more / (squares / degrees), more, degrees)
   }
   const chances = [
-    chance(slotCount, (slot) => slot),
-    chance(24, (slot) => slot % 24),
-    chance(7, (slot) => Math.floor(slot / 24)),
+    chance(bySlot),
+    chance(fitTwoWay(columns, 24, (slot) => slot % 24)),
+    chance(fitTwoWay(columns, 7, (slot) => Math.floor(slot / 24))),
   ]
   return Math.min(1, 3 * Math.min(...chances))
 }
 
-const simulations = 1_000
-
-/** How often each slot is among the best five when every effect is drawn from what is known of it. */
-function chancesOfBest(fit: Fit, theta: Theta): number[] {
+/** How often each slot is among the best five of those that were tried. */
+function chancesBySlot(fit: Fit, theta: Theta): number[] {
   const slots = fit.n.flatMap((n, slot) => (n > 0 ? [slot] : []))
-  const wins = new Array<number>(slotCount).fill(0)
-  let state = 1_337
-  const uniform = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return (state + 0.5) / 4_294_967_296
+  const beliefs = slots.map((slot) => ({
+    mean: at(theta.mean, slot),
+    spread: at(theta.spread, slot),
+  }))
+  const chances = new Array<number>(slotCount).fill(0)
+  for (const [place, chance] of chancesOfBest(beliefs, bestSlots).entries()) {
+    chances[slots[place] ?? 0] = chance
   }
-  const normal = () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform())
-  for (let round = 0; round < simulations; round++) {
-    const drawn = slots.map((slot) => ({
-      slot,
-      effect: at(theta.mean, slot) + at(theta.spread, slot) * normal(),
-    }))
-    drawn.sort((one, other) => other.effect - one.effect)
-    for (const { slot } of drawn.slice(0, bestSlots)) wins[slot] = at(wins, slot) + 1
-  }
-  return wins.map((count) => count / simulations)
+  return chances
 }
 
 function bestOf(fit: Fit, { hour, weekday }: Margins, theta: readonly number[]) {
