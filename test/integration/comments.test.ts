@@ -184,7 +184,7 @@ describe.each(['reddit', 'youtube'] as const)('the comments of %s', (platform) =
   test('never take what posts still need of the budget', async () => {
     const bucket = platform === 'reddit' ? 'requests' : 'units'
     pass(8 * 60)
-    const amount = platform === 'reddit' ? 12 : 30
+    const amount = platform === 'reddit' ? 12 : 20
     await stage.person.call('PATCH', `/api/profiles/${profileId}`, { limits: { [bucket]: amount } })
     await stage.client.query('delete from budget_windows where profile_id = $1', [profileId])
     await stage.client.query(`update thread_schedule set due_at = $2 where profile_id = $1`, [
