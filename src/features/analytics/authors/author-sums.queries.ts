@@ -24,20 +24,22 @@ const ofPosts = (sign: 1 | -1) => {
 }
 
 /** Promoted posts of the period, read by the index that holds no others. Comments are not posts. */
-const promotedPosts = (sign: 1 | -1, { from, to }: Ranking, more: Piece) => sql`
-  select author_id, coalesce(category, '') as category, ${ofPosts(sign)} from posts p
+const promotedPosts = (sign: 1 | -1, { from, to }: Ranking, more: Piece, by: GroupedBy) => sql`
+  select ${sql.ref(by)} as author_id, coalesce(category, '') as category, ${ofPosts(sign)} from posts p
   where promoted and kind <> 'comment' and published_at >= ${from}::timestamptz
     and published_at < ${endOf(to)} ${more}`
+
+type GroupedBy = 'author_id' | 'platform'
 
 /** Posts that bear a later time than now are of a day like any other. */
 const endOf = (to: string) => sql`date_bin('1 day', ${to}::timestamptz - interval '1 us',
   timestamptz '2000-01-01 00:00:00+00') + interval '1 day'`
 
 /** Rollups know nothing of promotion: the others are all less the promoted ones, exactly. */
-function pieces(ranking: Ranking, all: Piece, more: Piece): Piece {
+function pieces(ranking: Ranking, all: Piece, more: Piece, by: GroupedBy): Piece {
   if (ranking.promoted === null) return all
-  if (ranking.promoted) return promotedPosts(1, ranking, more)
-  return sql`${all} union all ${promotedPosts(-1, ranking, more)}`
+  if (ranking.promoted) return promotedPosts(1, ranking, more, by)
+  return sql`${all} union all ${promotedPosts(-1, ranking, more, by)}`
 }
 
 /**
@@ -58,20 +60,24 @@ export function sumsOfAuthors(ranking: Ranking, category: string | null = null):
   const more = sql`${ofCategory} ${ofPlatform} and author_id is not null`
   return sql`
     select s.*, ${totalOf(ranking)} as total, ${countOf(ranking)} as n from (
-      select author_id, category, ${summed(columns)} from (${pieces(ranking, rollups, more)}) r
+      select author_id, category, ${summed(columns)} from (${pieces(ranking, rollups, more, 'author_id')}) r
       group by author_id, category having sum(posts) > 0) s`
 }
 
-/** The same of all posts together, those of no known author and of no category too: one row. */
+/**
+ * The same of all posts together, those of no known author and of no category too: one row. Who tells
+ * what depends on the platform, so it is counted by platform first.
+ */
 function sumOfAll(ranking: Ranking): Piece {
   const { from, to, platform } = ranking
   const ofPlatform = platform === null ? sql`` : sql`and platform = ${platform}`
   const rollups = sql`
-    select null::bigint as author_id, '' as category, ${listed} from current_workspace_rollups
+    select platform as author_id, '' as category, ${listed} from current_workspace_rollups
     where at >= ${from}::timestamptz and at < ${endOf(to)} and kind <> 'comment' ${ofPlatform}`
   return sql`
-    select s.*, ${totalOf(ranking)} as total, ${countOf(ranking)} as n from (
-      select ${summed(columns)} from (${pieces(ranking, rollups, ofPlatform)}) r) s`
+    select sum(s.posts) as posts, sum(${totalOf(ranking)}) as total, sum(${countOf(ranking)}) as n
+    from (select ${summed(columns)} from (${pieces(ranking, rollups, ofPlatform, 'platform')}) r
+      group by author_id) s`
 }
 
 const totalOf = ({ measure }: Ranking) =>
