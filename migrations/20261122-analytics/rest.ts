@@ -25,11 +25,11 @@ export const analyticsTables = [
   `create index post_milestones_source_index on post_milestones
      (source_id, age_hours, published_at desc) include (engagement, views, viewers, kind, age_s, workspace_id, post_id);`,
   `create index post_milestones_workspace_index on post_milestones
-     (workspace_id, age_hours, published_at desc) include (source_id, engagement, views, age_s, post_id);`,
-  // The newest of each platform and kind: what kinds are compared by, however many posts there are.
-  `create index post_milestones_kind_index on post_milestones
-     (workspace_id, age_hours, platform, kind, published_at desc)
-     include (engagement, views, viewers, post_id);`,
+     (workspace_id, age_hours, published_at desc) include (source_id, platform, engagement, views, age_s, post_id);`,
+  // The newest of each platform: what platforms are compared by, however many posts there are.
+  `create index post_milestones_platform_index on post_milestones
+     (workspace_id, age_hours, platform, published_at desc)
+     include (kind, engagement, views, viewers, post_id);`,
   // What a person says a text's mood is; it wins over the model's, whose own opinion of that very text
   // (`text_version`) is kept: negative, neutral, positive.
   `create table sentiment_labels (
@@ -86,6 +86,8 @@ export const analyticsPolicies = [
   'workspace_folds',
   'source_rollups',
   'workspace_rollups',
+  'source_weeks',
+  'workspace_weeks',
   'author_rollups',
   'author_totals',
   'post_milestones',

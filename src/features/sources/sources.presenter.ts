@@ -14,5 +14,6 @@ export const presentSource = (row: SourceRow): SourceView => ({
   isLive: row.is_live,
   statisticsAt: row.statistics_at?.toISOString() ?? null,
   collectsComments: row.collects_comments,
+  audienceZone: row.audience_zone,
   createdAt: row.created_at.toISOString(),
 })

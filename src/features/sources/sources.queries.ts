@@ -16,11 +16,12 @@ export type SourceRow = {
   is_live: boolean | null
   statistics_at: Date | null
   collects_comments: boolean
+  audience_zone: string | null
   created_at: Date
 }
 
 export const sourceColumns = sql`id, profile_id, platform, handle, external_id, title, url, followers,
-  is_live, statistics_at, collects_comments, created_at`
+  is_live, statistics_at, collects_comments, audience_zone, created_at`
 
 const Cursor = z.tuple([z.string().regex(/^\d+$/)])
 

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { firstRow, rows, sql } from '../../database/sql.ts'
 import type { SourceProfile, SourceStatistics } from '../../platforms/platform.ts'
 import { type SourceRow, sourceColumns } from './sources.queries.ts'
+import type { ChangeSource } from './sources.schemas.ts'
 
 /** Whose the new sources are, and whether their comments are collected. */
 export type NewSources = {
@@ -81,14 +82,17 @@ export const mergeSourceDetails = (em: EntityManager, sourceId: string, details:
       where id = ${sourceId}::bigint`,
   )
 
-/** Null where there is no such source. */
-export const setCollectsComments = (
+/** What is undefined stays as it is. Null where there is no such source. */
+export const updateSource = (
   em: EntityManager,
   sourceId: string,
-  collectsComments: boolean,
+  { collectsComments, audienceZone }: ChangeSource,
 ): Promise<SourceRow | null> =>
   firstRow<SourceRow>(
     em,
-    sql`update sources set collects_comments = ${collectsComments}
+    sql`update sources set
+        collects_comments = coalesce(${collectsComments ?? null}::boolean, collects_comments),
+        audience_zone = case when ${audienceZone === undefined}::boolean then audience_zone
+          else ${audienceZone ?? null}::text end
       where id = ${sourceId}::bigint returning ${sourceColumns}`,
   )

@@ -49,6 +49,7 @@ const get = route({
       isLive: source.isLive ?? null,
       statisticsAt: source.statisticsAt?.toISOString() ?? null,
       collectsComments: source.collectsComments,
+      audienceZone: source.audienceZone ?? null,
       createdAt: source.createdAt.toISOString(),
     }
   },
@@ -83,9 +84,10 @@ const change = route({
   method: 'patch',
   path: '/api/sources/{id}',
   tag: 'Sources',
-  summary: 'Collect the comments under the posts of a source, or stop it',
+  summary: 'Collect the comments under the posts of a source, or say where its audience lives',
   description:
-    'Reddit and YouTube only. They are read as far as the budget allows beside the collection of posts.',
+    'Comments are of Reddit and YouTube only; they are read as far as the budget allows beside the ' +
+    'collection of posts.',
   access: 'user',
   params: SourceParams,
   body: ChangeSource,

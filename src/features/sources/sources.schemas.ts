@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { pageLimit } from '../../core/paging.ts'
+import { Zone } from '../../core/zone.ts'
 import { Id, IdParams } from '../../http/id.ts'
 import { platformIds } from '../../platforms/index.ts'
 
@@ -42,6 +43,10 @@ export const SourceView = z
       .describe(
         'Whether comments are read, 1 h, 6 h, 24 h and 7 d after a post, as the budget allows',
       ),
+    audienceZone: z
+      .string()
+      .nullable()
+      .describe('IANA time zone of those who are addressed: posting times are told in it'),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Source' })
@@ -54,7 +59,11 @@ export const SourceDetail = SourceView.extend({
 }).meta({ id: 'SourceDetail' })
 
 export const ChangeSource = z
-  .strictObject({ collectsComments: z.boolean() })
+  .strictObject({
+    collectsComments: z.boolean().optional(),
+    audienceZone: Zone.nullable().optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'says nothing to change')
   .meta({ id: 'ChangeSource' })
 export type ChangeSource = z.infer<typeof ChangeSource>
 

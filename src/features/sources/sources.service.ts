@@ -7,7 +7,7 @@ import { type CredentialProfile, openProfile, platformOf } from '../credentials/
 import { forgetThreads, planThreads } from '../posts/index.ts'
 import { SourceEntity } from './source.entity.ts'
 import { findSourcesByExternalIds, type SourceRow } from './sources.queries.ts'
-import { insertSources, type NewSources, setCollectsComments } from './sources.repository.ts'
+import { insertSources, type NewSources, updateSource } from './sources.repository.ts'
 import type { ChangeSource } from './sources.schemas.ts'
 
 export type ResolvedHandle =
@@ -79,26 +79,36 @@ export function assertCommented(platform: Platform, pointer: string): readonly s
   throw invalidField(pointer, `${platform.name} has no comments that could be collected`)
 }
 
-/** Switches the collection of comments on, for the posts of the last 30 days as well, or off. */
+/**
+ * Switches the collection of comments on, for the posts of the last 30 days as well, or off; says in
+ * which time zone a source's audience lives.
+ */
 export async function changeSource(
   ctx: Pick<Context, 'em' | 'clock' | 'origin' | 'platforms'>,
   workspaceId: string,
   id: string,
-  { collectsComments }: ChangeSource,
+  change: ChangeSource,
 ): Promise<SourceRow> {
   return ctx.em.transactional(async (inner) => {
     const em = inner as EntityManager
-    const changed = await setCollectsComments(em, id, collectsComments)
+    const { collectsComments, audienceZone } = change
+    const changed = await updateSource(em, id, change)
     if (!changed) throw notFound('Source')
     if (collectsComments) {
       const kinds = assertCommented(platformOf(ctx, changed.platform), '/collectsComments')
       await planThreads(em, id, kinds, ctx.clock.now())
-    } else {
+    } else if (collectsComments === false) {
       await forgetThreads(em, id)
     }
     const object = { kind: 'source', id }
-    const details = { collectsComments }
-    await recordAudit({ ...ctx, em }, { action: 'source.updated', workspaceId, object, details })
+    const told = {
+      ...(collectsComments !== undefined && { collectsComments }),
+      ...(audienceZone !== undefined && { audienceZone }),
+    }
+    await recordAudit(
+      { ...ctx, em },
+      { action: 'source.updated', workspaceId, object, details: told },
+    )
     return changed
   })
 }
