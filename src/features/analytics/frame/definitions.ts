@@ -214,6 +214,22 @@ export const definitions = {
     unit: '-1 to 1',
   },
   tag_jaccard: { formula: '|A∩B| / |A∪B|', unit: 'share' },
+  thread_size: { formula: 'the post and its comments', unit: 'nodes' },
+  thread_depth: { formula: 'answers from the post to its farthest comment', unit: 'answers' },
+  thread_breadth: { formula: 'the most comments at one depth', unit: 'comments' },
+  structural_virality: {
+    formula: 'mean distance of all pairs of nodes of the thread (Goel et al. 2016)',
+    unit: 'answers',
+  },
+  thread_half_time: {
+    formula: 'time from the post until half of its comments were there',
+    unit: 'seconds',
+  },
+  chain_engagement: {
+    formula:
+      'likes, on Reddit max(score, 0), of the comments of a chain, as far as told; a chain runs from an answer to the post downwards',
+    unit: 'interactions',
+  },
 } as const
 export type DefinitionId = keyof typeof definitions
 
