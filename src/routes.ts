@@ -7,6 +7,7 @@ import { credentialRoutes } from './features/credentials/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
 import { farewellRoutes } from './features/farewell/index.ts'
 import { feedbackRoutes } from './features/feedback/index.ts'
+import { hashtagRoutes } from './features/hashtags/index.ts'
 import { healthRoutes } from './features/health/index.ts'
 import { monitoringRoutes } from './features/monitoring/index.ts'
 import { overviewRoutes } from './features/overview/index.ts'
@@ -32,6 +33,7 @@ export const routes: readonly AnyRoute[] = [
   ...streamRoutes,
   ...coverageRoutes,
   ...analyticsRoutes,
+  ...hashtagRoutes,
   ...exportRoutes,
   ...feedbackRoutes,
   ...farewellRoutes,

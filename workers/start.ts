@@ -4,6 +4,7 @@ import type { Parts } from '../src/compose.ts'
 import { answerRequestsTask, purgeAccessTask } from '../src/features/accounts/index.ts'
 import { sealAuditTask, watchAuditTask } from '../src/features/audit/index.ts'
 import { readScreenshotsTask } from '../src/features/feedback/index.ts'
+import { countTagsTask, noteTrendingTask } from '../src/features/hashtags/index.ts'
 import { openMailTransport, purgeMailsTask, sendMailsTask } from '../src/features/mail/index.ts'
 import { dispatchDue } from '../src/features/monitoring/index.ts'
 import { createSentimentEngine, resolveModel } from '../src/features/sentiment/index.ts'
@@ -17,6 +18,7 @@ import { sealAuditWorker, watchAuditWorker } from './audit.worker.ts'
 import { collectWorker } from './collect.worker.ts'
 import { dispatchWorker } from './dispatch.worker.ts'
 import { enrichWorker } from './enrich.worker.ts'
+import { countTagsWorker, noteTrendingWorker } from './hashtags.worker.ts'
 import { linkMinters } from './links.ts'
 import { mailWorker, purgeMailsWorker } from './mail.worker.ts'
 import { keepSchedulers } from './schedulers.ts'
@@ -76,7 +78,13 @@ export async function startWorkers(
     start('enrich', 1, [enrichWorker(engine)]),
     start('mail', 2, [accountRequestsWorker, mailWorker(transport, linkMinters), purgeMailsWorker]),
     start('media', 1, [screenshotsWorker(openGuardedClient({ log }))]),
-    start('upkeep', 1, [relayWorker(bus), partitionsWorker, purgeAccessWorker]),
+    start('upkeep', 1, [
+      relayWorker(bus),
+      partitionsWorker,
+      purgeAccessWorker,
+      countTagsWorker,
+      noteTrendingWorker,
+    ]),
     start('audit', 1, [sealAuditWorker, watchAuditWorker]),
   ]
   const schedulers = keepSchedulers(
@@ -88,6 +96,8 @@ export async function startWorkers(
       { task: sendMailsTask, everyMs: 2_000 },
       { task: readScreenshotsTask, everyMs: 2_000 },
       { task: purgeMailsTask, everyMs: hourMs },
+      { task: countTagsTask, everyMs: 2_000 },
+      { task: noteTrendingTask, everyMs: 60_000 },
       { task: partitionsTask, everyMs: hourMs },
       { task: purgeAccessTask, everyMs: hourMs },
       { task: watchAuditTask, everyMs: 60_000 },

@@ -8,7 +8,9 @@ import { trendRoutes } from './trends/index.ts'
 
 export {
   analyzeDepths,
+  ChainQuery,
   type DepthAnalysis,
+  DepthQuery,
   findViralChains,
   type ViralChains,
 } from './comments/index.ts'
