@@ -2,6 +2,7 @@ import { fTail } from './beta.ts'
 import { chancesOfBest } from './chance-of-best.ts'
 import { normalQuantile } from './normal.ts'
 import { at, sum } from './series.ts'
+import { betweenOf, type Fit, type Margins, marginsOf } from './shrunken-margins.ts'
 import { type Columns, columnsOf, fitTwoWay, leftOverOfGroups, type TwoWay } from './two-way.ts'
 
 /**
@@ -20,13 +21,13 @@ export type SlotEffect = {
   low: number | null
   high: number | null
   /** The probability that this slot is among the best five of those that were tried. */
-  inBest: number
+  inBest: number | null
 }
 
 export type PostingTimes = {
   slots: SlotEffect[]
-  hours: { hour: number; posts: number; lift: number }[]
-  weekdays: { weekday: number; posts: number; lift: number }[]
+  hours: { hour: number; posts: number; lift: number | null }[]
+  weekdays: { weekday: number; posts: number; lift: number | null }[]
   /** null: no reliable difference, and no slot should be preferred. */
   best: { slots: number[]; hours: number[]; weekdays: number[] } | null
   posts: number
@@ -37,7 +38,6 @@ export type PostingTimes = {
 }
 
 const slotCount = 168
-const rounds = 8
 const leastPosts = 30
 const sureness = 0.05
 const bestSlots = 5
@@ -52,7 +52,7 @@ export function postingTimes(cells: readonly SlotCell[], level = 0.9): PostingTi
   const columns = columnsOf(cells)
   const { groups } = columns
   const posts = sum(columns.n)
-  if (posts < leastPosts || posts - groups < leastPosts / 2) return nothing(posts, groups)
+  if (posts < leastPosts || posts - groups < leastPosts / 2) return nothing(columns, posts)
   const bySlot = fitTwoWay(columns, slotCount, (slot) => slot)
   const fit = centred(bySlot)
   const margins = marginsOf(fit)
@@ -66,18 +66,12 @@ export function postingTimes(cells: readonly SlotCell[], level = 0.9): PostingTi
       slot,
       posts: n,
       ...liftOf(n === 0 ? null : at(theta.mean, slot), half * at(theta.spread, slot)),
-      inBest: at(chances, slot),
+      inBest: n === 0 ? null : at(chances, slot),
     })),
-    hours: margins.hour.map((effect, hour) => ({
-      hour,
-      posts: sum(fit.n.filter((_, slot) => slot % 24 === hour)),
-      lift: Math.exp(effect),
-    })),
-    weekdays: margins.weekday.map((effect, weekday) => ({
-      weekday,
-      posts: sum(fit.n.slice(24 * weekday, 24 * weekday + 24)),
-      lift: Math.exp(effect),
-    })),
+    hours: margins.hour.map((effect, hour) => told(ofHour(fit.n, hour), effect, { hour })),
+    weekdays: margins.weekday.map((effect, weekday) =>
+      told(ofWeekday(fit.n, weekday), effect, { weekday }),
+    ),
     best: reliable ? bestOf(fit, margins, theta.mean) : null,
     posts,
     groups,
@@ -86,23 +80,43 @@ export function postingTimes(cells: readonly SlotCell[], level = 0.9): PostingTi
   }
 }
 
-const nothing = (posts: number, groups: number): PostingTimes => ({
-  slots: Array.from({ length: slotCount }, (_, slot) => ({
-    slot,
-    posts: 0,
-    lift: null,
-    low: null,
-    high: null,
-    inBest: 0,
-  })),
-  hours: [],
-  weekdays: [],
-  best: null,
+function nothing({ slot: slots, n, groups }: Columns, posts: number): PostingTimes {
+  const bySlot = new Array<number>(slotCount).fill(0)
+  for (const [index, slot] of slots.entries()) bySlot[slot] = at(bySlot, slot) + at(n, index)
+  return {
+    slots: bySlot.map((own, slot) => ({
+      slot,
+      posts: own,
+      lift: null,
+      low: null,
+      high: null,
+      inBest: null,
+    })),
+    hours: placesOf(24, (hour) => ({ hour, posts: ofHour(bySlot, hour), lift: null })),
+    weekdays: placesOf(7, (weekday) => ({
+      weekday,
+      posts: ofWeekday(bySlot, weekday),
+      lift: null,
+    })),
+    best: null,
+    posts,
+    groups,
+    pValue: null,
+    reason: 'too_few_posts',
+  }
+}
+
+const told = <P>(posts: number, effect: number, place: P) => ({
+  ...place,
   posts,
-  groups,
-  pValue: null,
-  reason: 'too_few_posts',
+  lift: posts === 0 ? null : Math.exp(effect),
 })
+const placesOf = <T>(count: number, of: (place: number) => T): T[] =>
+  Array.from({ length: count }, (_, place) => of(place))
+const ofHour = (n: readonly number[], hour: number) =>
+  sum(n.filter((_, slot) => slot % 24 === hour))
+const ofWeekday = (n: readonly number[], weekday: number) =>
+  sum(n.slice(24 * weekday, 24 * weekday + 24))
 
 const liftOf = (effect: number | null, half: number) =>
   effect === null
@@ -113,9 +127,6 @@ const liftOf = (effect: number | null, half: number) =>
         high: Math.exp(effect + half),
       }
 
-/** Means by slot beyond the groups, and how much single posts vary. */
-type Fit = { n: number[]; mean: number[]; within: number }
-
 function centred({ effect, n, squares, degrees }: TwoWay): Fit {
   const own = [...n]
   const middle = sum(own.map((count, slot) => count * at(effect, slot))) / sum(own)
@@ -124,82 +135,6 @@ function centred({ effect, n, squares, degrees }: TwoWay): Fit {
     mean: own.map((count, slot) => (count === 0 ? 0 : at(effect, slot) - middle)),
     within: Math.max(squares / degrees, 1e-9),
   }
-}
-
-type Margins = { hour: number[]; weekday: number[] }
-
-/** Hours (smoothed around the clock) and weekdays as effects of their own, each shrunk towards 0. */
-function marginsOf(fit: Fit): Margins {
-  let hour = new Array<number>(24).fill(0)
-  let weekday = new Array<number>(7).fill(0)
-  const ofDay = (slot: number) => Math.floor(slot / 24)
-  for (let round = 0; round < rounds; round++) {
-    const days = weekday
-    hour = smoothed(
-      marginal(
-        fit,
-        24,
-        (slot) => slot % 24,
-        (slot) => at(days, ofDay(slot)),
-      ),
-    )
-    const hours = hour
-    weekday = shrunk(
-      marginal(fit, 7, ofDay, (slot) => at(hours, slot % 24)),
-      fit.within,
-    )
-  }
-  return { hour, weekday }
-
-  /** A quarter of each neighbour's posts counts as one's own. */
-  function smoothed(raw: Marginal[]): number[] {
-    const mixed = raw.map((own, at24) => {
-      const before = raw[(at24 + 23) % 24] ?? own
-      const after = raw[(at24 + 1) % 24] ?? own
-      const n = own.n + (before.n + after.n) / 2
-      const total = own.total + (before.total + after.total) / 2
-      return { n, total }
-    })
-    return shrunk(mixed, fit.within)
-  }
-}
-
-type Marginal = { n: number; total: number }
-
-function marginal(
-  fit: Fit,
-  count: number,
-  place: (slot: number) => number,
-  other: (slot: number) => number,
-): Marginal[] {
-  const own = Array.from({ length: count }, () => ({ n: 0, total: 0 }))
-  for (const [slot, n] of fit.n.entries()) {
-    const one = own[place(slot)]
-    if (!one) continue
-    one.n += n
-    one.total += n * (at(fit.mean, slot) - other(slot))
-  }
-  return own
-}
-
-function shrunk(own: readonly Marginal[], within: number): number[] {
-  const known = own.filter(({ n }) => n > 0)
-  const k =
-    within /
-    betweenOf(
-      known.map(({ n, total }) => ({ n, mean: total / n })),
-      within,
-    )
-  return own.map(({ n, total }) => total / (n + k))
-}
-
-/** The variance of true means around 0, by moments (DerSimonian & Laird 1986); never quite 0. */
-function betweenOf(means: readonly { n: number; mean: number }[], within: number): number {
-  const weight = sum(means.map(({ n }) => n))
-  const squares = sum(means.map(({ n }) => n ** 2))
-  const spread = sum(means.map(({ n, mean }) => n * mean ** 2)) - (means.length - 1) * within
-  const free = weight - squares / Math.max(weight, 1e-9)
-  return Math.max(free > 0 ? spread / free : 0, within * 1e-4)
 }
 
 type Theta = { mean: number[]; spread: number[] }
