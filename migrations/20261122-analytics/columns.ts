@@ -29,7 +29,7 @@ export const analyticsColumns = [
   `create index posts_thread_index on posts (source_id, thread_id, published_at)
      where thread_id is not null;`,
   'create index posts_workspace_category_index on posts (workspace_id, category, published_at desc);',
-  `create index posts_promoted_index on posts (workspace_id, published_at desc)
+  `create index posts_promoted_index on posts (workspace_id, published_at desc, id desc)
      where promoted;`,
   `alter table sources
      add column collects_comments boolean not null default false,

@@ -153,6 +153,19 @@ const ingestStatement = (
     (select count(*) from seen where is_new) as new_posts,
     (select count(*) from written_samples) as samples`
 
+/** Marks a post as promoted or not. Returns whether there is such a post. */
+export async function setPromoted(
+  em: EntityManager,
+  id: string,
+  promoted: boolean,
+): Promise<boolean> {
+  const row = await firstRow(
+    em,
+    sql`update posts set promoted = ${promoted} where id = ${id}::bigint returning id`,
+  )
+  return row !== null
+}
+
 /** Streams that a later look no longer found running. */
 export async function endStreams(
   em: EntityManager,

@@ -4,6 +4,7 @@ import { admins, anyone, operators, type Row, reads } from '../matrix/row.ts'
 const afar = { headers: { 'x-forwarded-for': '203.0.113.9' } }
 
 export const operationsRows: Record<string, Row> = {
+  'GET /': anyone(),
   'GET /health': anyone(),
   'GET /health/live': anyone(),
   'GET /health/ready': anyone(),
