@@ -10,7 +10,11 @@ import { metricOf } from './trend-metrics.ts'
 import { pointsOf } from './trends.presenter.ts'
 import { Trends, TrendsQuery } from './trends.schemas.ts'
 
-async function answer(ctx: Context, { zone, metric: name, bucket, ...asked }: TrendsQuery) {
+/** A metric over time, its growth, and how often posts are published. */
+export async function trendsOf(
+  ctx: Pick<Context, 'em' | 'clock'>,
+  { zone, metric: name, bucket, ...asked }: TrendsQuery,
+) {
   const scope = scopeOf(asked, ctx)
   const metric = metricOf(name)
   const steps = await seriesOf(ctx, { scope, metric, bucket, zone })
@@ -48,7 +52,8 @@ const show = route({
   query: TrendsQuery,
   status: 200,
   response: Trends,
-  handler: ({ ctx, actor, query }) => cached(ctx, actor, 'trends', query, () => answer(ctx, query)),
+  handler: ({ ctx, actor, query }) =>
+    cached(ctx, actor, 'trends', query, () => trendsOf(ctx, query)),
 })
 
 export const trendRoutes = [show]
