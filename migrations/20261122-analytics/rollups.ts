@@ -16,6 +16,9 @@ const functions = [
        when negative > neutral and negative > positive then 'negative' else 'neutral' end $$;`,
   `create function quarter_of(at timestamptz) returns timestamptz language sql immutable parallel safe
      as $$ select date_bin('15 minutes', at, timestamptz '2000-01-01 00:00:00+00') $$;`,
+  // Weeks of UTC, from Monday on.
+  `create function week_of(at timestamptz) returns timestamptz language sql immutable parallel safe
+     as $$ select date_bin('7 days', at, timestamptz '2000-01-03 00:00:00+00') $$;`,
 ]
 
 const tables = [
@@ -44,6 +47,22 @@ const tables = [
   );`,
   'create index source_rollups_workspace_index on source_rollups (workspace_id, at);',
   `create table workspace_rollups (
+    workspace_id bigint not null references workspaces (id) on delete cascade,
+    platform text not null,
+    kind text not null,
+    at timestamptz not null, ${columns},
+    primary key (workspace_id, at, platform, kind)
+  );`,
+  // The same by whole weeks: the middle of a long period, whose ends are taken from the quarters.
+  `create table source_weeks (
+    workspace_id bigint not null references workspaces (id) on delete cascade,
+    source_id bigint not null references sources (id) on delete cascade,
+    kind text not null,
+    at timestamptz not null, ${columns},
+    primary key (source_id, at, kind)
+  );`,
+  'create index source_weeks_workspace_index on source_weeks (workspace_id, at);',
+  `create table workspace_weeks (
     workspace_id bigint not null references workspaces (id) on delete cascade,
     platform text not null,
     kind text not null,
@@ -177,6 +196,8 @@ const folded = (table: string, own: string, grouped: string, where: string) => `
 const conflictOf: Record<string, string> = {
   source_rollups: 'source_id, at, kind',
   workspace_rollups: 'workspace_id, at, platform, kind',
+  source_weeks: 'source_id, at, kind',
+  workspace_weeks: 'workspace_id, at, platform, kind',
   author_rollups: 'workspace_id, author_id, category, day, kind',
   author_totals: 'workspace_id, author_id',
 }
@@ -205,6 +226,16 @@ const doors = asSystem(
          'workspace_rollups',
          'workspace_id, platform, kind, at',
          't.workspace_id, t.platform, t.kind, t.at',
+         'true',
+       )}), of_source_weeks as (${folded(
+         'source_weeks',
+         'workspace_id, source_id, kind, at',
+         't.workspace_id, t.source_id, t.kind, week_of(t.at)',
+         'exists (select from sources s where s.id = t.source_id for key share)',
+       )}), of_workspace_weeks as (${folded(
+         'workspace_weeks',
+         'workspace_id, platform, kind, at',
+         't.workspace_id, t.platform, t.kind, week_of(t.at)',
          'true',
        )}), of_authors as (${folded(
          'author_rollups',
@@ -258,6 +289,8 @@ const doors = asSystem(
          on conflict (workspace_id) do update set folded = f.folded + excluded.folded;
        delete from source_rollups where workspace_id = of_workspace;
        delete from workspace_rollups where workspace_id = of_workspace;
+       delete from source_weeks where workspace_id = of_workspace;
+       delete from workspace_weeks where workspace_id = of_workspace;
        delete from author_rollups where workspace_id = of_workspace;
        delete from author_totals where workspace_id = of_workspace;
        ${append(`select ${postKey('p')}, ${changes('p', 's', 1)} from posts p
@@ -276,6 +309,12 @@ const views = [
   `create view current_workspace_rollups with (security_invoker = true) as
      select workspace_id, platform, kind, at, ${list} from workspace_rollups
      union all select workspace_id, platform, kind, at, ${list} from rollup_deltas;`,
+  `create view current_source_weeks with (security_invoker = true) as
+     select workspace_id, source_id, kind, at, ${list} from source_weeks
+     union all select workspace_id, source_id, kind, week_of(at), ${list} from rollup_deltas;`,
+  `create view current_workspace_weeks with (security_invoker = true) as
+     select workspace_id, platform, kind, at, ${list} from workspace_weeks
+     union all select workspace_id, platform, kind, week_of(at), ${list} from rollup_deltas;`,
   `create view current_author_rollups with (security_invoker = true) as
      select workspace_id, author_id, category, day, kind, ${list} from author_rollups
      union all select workspace_id, author_id, coalesce(category, ''),
@@ -292,6 +331,8 @@ const rollupNames = [
   'workspace_folds',
   'source_rollups',
   'workspace_rollups',
+  'source_weeks',
+  'workspace_weeks',
   'author_rollups',
   'author_totals',
 ]

@@ -9,6 +9,7 @@ export const streamTables = [
     post_id bigint primary key references posts (id) on delete cascade,
     workspace_id bigint not null references workspaces (id) on delete cascade,
     source_id bigint not null references sources (id) on delete cascade,
+    session_id bigint not null,
     published_at timestamptz not null,
     stopped_at timestamptz not null,
     samples integer not null,
@@ -22,11 +23,36 @@ export const streamTables = [
   ...underRowLevelSecurity('stream_sums'),
 ]
 
+/** As everywhere: a stream that comes so soon after another of its source goes on with its session. */
+const gap = `interval '15 minutes'`
+const sessionBefore = `(
+    select b.session_id from (
+      select x.session_id, x.stopped_at from stream_sums x
+      where x.source_id = p.source_id and (x.published_at, x.post_id) < (p.published_at, p.id)
+      order by x.published_at desc, x.post_id desc limit 1) b
+    where b.stopped_at >= p.published_at - ${gap})`
+
+/** The sessions of a whole workspace at once: rows of one statement do not see each other. */
+const sessionsAnew = `
+  update stream_sums s set session_id = found.session_id
+  from (
+    select post_id, first_value(post_id) over (partition by source_id, number
+      order by published_at, post_id) as session_id
+    from (
+      select post_id, source_id, published_at,
+        sum((stopped_before is null or stopped_before < published_at - ${gap})::int)
+          over (partition by source_id order by published_at, post_id) as number
+      from (
+        select post_id, source_id, published_at, lag(stopped_at)
+          over (partition by source_id order by published_at, post_id) as stopped_before
+        from stream_sums where workspace_id = of_workspace) own) numbered) found
+  where s.post_id = found.post_id and s.session_id <> found.session_id;`
+
 /** Each trapezoid lies between two samples of one stream; a single moment alone is its average. */
 const sumsOf = (streams: string) => `
-  insert into stream_sums (post_id, workspace_id, source_id, published_at, stopped_at, samples, peak,
-    average, viewer_s, sampled_s)
-  select p.id, p.workspace_id, p.source_id, p.published_at,
+  insert into stream_sums (post_id, workspace_id, source_id, session_id, published_at, stopped_at,
+    samples, peak, average, viewer_s, sampled_s)
+  select p.id, p.workspace_id, p.source_id, coalesce(${sessionBefore}, p.id), p.published_at,
     coalesce(p.ended_at, v.last_at, p.published_at), v.samples, v.peak,
     coalesce(v.viewer_s / nullif(v.sampled_s, 0), v.mean)::float8, v.viewer_s, v.sampled_s
   from posts p cross join lateral (
@@ -43,7 +69,7 @@ const sumsOf = (streams: string) => `
       window later as (order by s.sampled_at)) x) v
   where p.kind = 'stream' and ${streams}
   on conflict (post_id) do update set published_at = excluded.published_at,
-    source_id = excluded.source_id, stopped_at = excluded.stopped_at, samples = excluded.samples,
+    source_id = excluded.source_id, session_id = excluded.session_id, stopped_at = excluded.stopped_at, samples = excluded.samples,
     peak = excluded.peak, average = excluded.average, viewer_s = excluded.viewer_s,
     sampled_s = excluded.sampled_s;`
 
@@ -71,7 +97,7 @@ const functions = asSystem(
     'recount_streams(of_workspace bigint)',
     'void',
     'sql',
-    sumsOf('p.workspace_id = of_workspace'),
+    `${sumsOf('p.workspace_id = of_workspace')} ${sessionsAnew}`,
   ),
 )
 

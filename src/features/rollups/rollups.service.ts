@@ -99,6 +99,24 @@ const current = sql`
   where (w.totals ->> 'posts')::bigint <> 0
   group by 1, 2, 3, 4
   union all
+  select 'sw', s.source_id::text, s.kind, s.at::text, to_jsonb(array_agg(x.value order by x.key))
+  from (select source_id, kind, at, jsonb_object_agg(key, total) as totals from (
+      select source_id, kind, at, e.key, sum(e.value::bigint) as total
+      from current_source_weeks r,
+        jsonb_each_text(to_jsonb(r) - 'workspace_id' - 'source_id' - 'kind' - 'at') e
+      group by 1, 2, 3, 4) g group by 1, 2, 3) s, jsonb_each(s.totals) x
+  where (s.totals ->> 'posts')::bigint <> 0
+  group by 1, 2, 3, 4
+  union all
+  select 'ww', w.platform, w.kind, w.at::text, to_jsonb(array_agg(x.value order by x.key))
+  from (select platform, kind, at, jsonb_object_agg(key, total) as totals from (
+      select platform, kind, at, e.key, sum(e.value::bigint) as total
+      from current_workspace_weeks r,
+        jsonb_each_text(to_jsonb(r) - 'workspace_id' - 'platform' - 'kind' - 'at') e
+      group by 1, 2, 3, 4) g group by 1, 2, 3) w, jsonb_each(w.totals) x
+  where (w.totals ->> 'posts')::bigint <> 0
+  group by 1, 2, 3, 4
+  union all
   select 'a', a.author_id::text, concat(a.category, '/', a.kind), a.day::text,
     to_jsonb(array_agg(x.value order by x.key))
   from (select author_id, category, day, kind, jsonb_object_agg(key, total) as totals from (

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { rows, sql } from '../../../database/sql.ts'
+import { sumsOfPeriod } from '../../rollups/index.ts'
 import type { Scope } from '../frame/scope.ts'
 import { type Age, type Compared, columnOf } from './measure.ts'
 
@@ -20,9 +21,6 @@ export type Group = {
   posts: number
 }
 
-const published = ({ from, to }: Scope) =>
-  sql`r.at >= ${from}::timestamptz and r.at < ${to}::timestamptz and r.kind <> 'comment'`
-
 /** The groups with the most posts, from the rollups. */
 export async function findGroups(
   em: EntityManager,
@@ -35,28 +33,28 @@ export async function findGroups(
 
 type Counted = Group & { all_groups: string }
 
+const idOf = (source: string | undefined) => (source ? sql`${source}::bigint` : undefined)
+
 const busiestSources = (scope: Scope) =>
   sql<Counted>`select r.source_id::text as key, s.platform, null as kind, r.source_id, s.handle,
       s.title, sum(r.posts)::float8 as posts, count(*) over () as all_groups
-    from current_source_rollups r join sources s on s.id = r.source_id
-    where ${published(scope)}
-      and ${scope.platform ? sql`s.platform = ${scope.platform}` : sql`true`}
-      and ${scope.source ? sql`r.source_id = ${scope.source}::bigint` : sql`true`}
+    from ${sumsOfPeriod('source', ['posts'], scope, idOf(scope.source))} r
+      join sources s on s.id = r.source_id
+    where r.kind <> 'comment' and ${scope.platform ? sql`s.platform = ${scope.platform}` : sql`true`}
     group by r.source_id, s.platform, s.handle, s.title having sum(r.posts) > 0
     order by posts desc, r.source_id limit ${mostSources}`
 
 const platformGroups = (by: 'platform' | 'kind', scope: Scope) => {
   const kind = by === 'kind' ? sql`r.kind` : sql`null`
   const from = scope.source
-    ? sql`(select s.platform, r.* from current_source_rollups r join sources s on s.id = r.source_id
-        where r.source_id = ${scope.source}::bigint) r`
-    : sql`current_workspace_rollups r`
+    ? sql`(select s.platform, r.* from ${sumsOfPeriod('source', ['posts'], scope, idOf(scope.source))} r
+        join sources s on s.id = r.source_id) r`
+    : sql`${sumsOfPeriod('workspace', ['posts'], scope)} r`
   return sql<Counted>`select concat_ws('/', r.platform, ${kind}) as key, r.platform, ${kind} as kind,
       null as source_id, null as handle, null as title, sum(r.posts)::float8 as posts,
       count(*) over () as all_groups
     from ${from}
-    where ${published(scope)}
-      and ${scope.platform ? sql`r.platform = ${scope.platform}` : sql`true`}
+    where r.kind <> 'comment' and ${scope.platform ? sql`r.platform = ${scope.platform}` : sql`true`}
     group by 1, 2, 3 having sum(r.posts) > 0 order by posts desc, key`
 }
 
@@ -102,15 +100,16 @@ export function sampleGroups(
         select key, array_agg(value::float8 order by value) as values,
           case when count(*) = ${most} then quarter_of(min(published_at)) + interval '15 minutes' end
             as since
-        from taken group by key)
-      select g.key, coalesce(s.values, '{}') as values, s.since,
-        (select count(*) from taken t
-          where t.key = g.key and (s.since is null or t.published_at >= s.since))::int as known,
+        from taken group by key
+      ), seen as (
+        select t.key, count(*) as known from taken t join spans s on s.key = t.key
+        where s.since is null or t.published_at >= s.since group by t.key)
+      select g.key, coalesce(s.values, '{}') as values, s.since, coalesce(n.known, 0)::int as known,
         case when s.since is null then g.posts
           else (select coalesce(sum(r.posts), 0)::float8 from ${postsSince(by, scope)}
             and r.at >= s.since and r.at < ${scope.to}::timestamptz and r.kind <> 'comment') end
           as posts
-      from g left join spans s on s.key = g.key`,
+      from g left join spans s on s.key = g.key left join seen n on n.key = g.key`,
   )
 }
 

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { RawBuilder } from 'kysely'
 import { rows, sql } from '../../../database/sql.ts'
+import { sumsOfPeriod } from '../../rollups/index.ts'
 import type { Scope } from '../frame/scope.ts'
 
 export const postKinds = ['tweet', 'video', 'reddit_post', 'stream', 'comment'] as const
@@ -44,23 +45,22 @@ export const addSums = (all: readonly Sums[]): Sums =>
 const ofKind = (kind: PostKind | undefined) =>
   kind ? sql`r.kind = ${kind}` : sql`r.kind <> 'comment'`
 
-const inPeriod = ({ from, to, kind }: EngagementScope) =>
-  sql`r.at >= ${from}::timestamptz and r.at < ${to}::timestamptz and ${ofKind(kind)}`
+const idOf = (source: string | undefined) => (source ? sql`${source}::bigint` : undefined)
 
 /** From the rollups: [from, to) in whole quarters of an hour. */
 export const findSums = (em: EntityManager, scope: EngagementScope): Promise<SumRow[]> =>
   rows(em, scope.source ? sumsOfOneSource(scope, scope.source) : sumsOfAll(scope))
 
 const sumsOfAll = (scope: EngagementScope): RawBuilder<SumRow> =>
-  sql<SumRow>`select r.platform, r.kind, ${sums} from current_workspace_rollups r
-    where ${inPeriod(scope)} and ${scope.platform ? sql`r.platform = ${scope.platform}` : sql`true`}
+  sql<SumRow>`select r.platform, r.kind, ${sums}
+    from ${sumsOfPeriod('workspace', measured, scope)} r
+    where ${ofKind(scope.kind)} and ${scope.platform ? sql`r.platform = ${scope.platform}` : sql`true`}
     group by r.platform, r.kind having sum(r.posts) > 0 order by r.platform, r.kind`
 
 const sumsOfOneSource = (scope: EngagementScope, source: string): RawBuilder<SumRow> =>
   sql<SumRow>`select s.platform, r.kind, ${sums}
-    from current_source_rollups r join sources s on s.id = r.source_id
-    where r.source_id = ${source}::bigint and ${inPeriod(scope)}
-      and ${scope.platform ? sql`s.platform = ${scope.platform}` : sql`true`}
+    from ${sumsOfPeriod('source', measured, scope, idOf(source))} r join sources s on s.id = r.source_id
+    where ${ofKind(scope.kind)} and ${scope.platform ? sql`s.platform = ${scope.platform}` : sql`true`}
     group by s.platform, r.kind having sum(r.posts) > 0 order by s.platform, r.kind`
 
 export type SourceSums = SumRow & { source_id: string; handle: string; title: string | null }
@@ -69,18 +69,19 @@ export type SourceSums = SumRow & { source_id: string; handle: string; title: st
 export async function findSourceSums(em: EntityManager, scope: EngagementScope, most: number) {
   const found = await rows(
     em,
-    sql<SourceSums & { sources: string }>`with busiest as (
+    sql<SourceSums & { sources: string }>`with busiest as materialized (
         select r.source_id, sum(r.posts) as posts, count(*) over () as sources
-        from current_source_rollups r join sources s on s.id = r.source_id
-        where ${inPeriod(scope)}
+        from ${sumsOfPeriod('source', ['posts'], scope, idOf(scope.source))} r
+          join sources s on s.id = r.source_id
+        where ${ofKind(scope.kind)}
           and ${scope.platform ? sql`s.platform = ${scope.platform}` : sql`true`}
-          and ${scope.source ? sql`r.source_id = ${scope.source}::bigint` : sql`true`}
         group by r.source_id having sum(r.posts) > 0
         order by posts desc, r.source_id limit ${most})
       select b.source_id, s.handle, s.title, s.platform, b.sources, t.*
       from busiest b join sources s on s.id = b.source_id
-        cross join lateral (select ${sums} from current_source_rollups r
-          where r.source_id = b.source_id and ${inPeriod(scope)}) t
+        cross join lateral (select ${sums}
+          from ${sumsOfPeriod('source', measured, scope, sql`b.source_id`)} r
+          where ${ofKind(scope.kind)}) t
       order by b.posts desc, b.source_id`,
   )
   return { items: found, sources: Number(found[0]?.sources ?? 0) }
