@@ -3,6 +3,8 @@ import { categoryRoutes } from './categories/categories.routes.ts'
 import { commentRoutes } from './comments/index.ts'
 import { engagementRoutes } from './engagement/index.ts'
 import { definitionRoutes } from './frame/definitions.routes.ts'
+import { postingTimeRoutes } from './posting-times/posting-times.routes.ts'
+import { reportRoutes } from './reports/index.ts'
 import { sentimentAnalyticsRoutes } from './sentiment/index.ts'
 import { trendRoutes } from './trends/index.ts'
 
@@ -26,6 +28,8 @@ export const analyticsRoutes = [
   ...categoryRoutes,
   ...commentRoutes,
   ...engagementRoutes,
+  ...reportRoutes,
   ...sentimentAnalyticsRoutes,
   ...trendRoutes,
+  ...postingTimeRoutes,
 ]

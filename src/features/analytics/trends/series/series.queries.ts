@@ -1,26 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { firstRow, rows, sql } from '../../../../database/sql.ts'
 import type { Bucket } from '../../frame/buckets.ts'
+import { rollupsOf } from '../../frame/rollups-of.queries.ts'
 import type { Scope } from '../../frame/scope.ts'
 import type { TrendMetric } from './trend-metrics.ts'
-
-/** The rollups that answer for a scope. Comments are no posts. */
-function rollupsOf({ platform, source }: Scope) {
-  const conditions = [
-    sql`kind <> 'comment'`,
-    ...(source ? [sql`source_id = ${source}::bigint`] : []),
-    // A source has one platform, and its rollups do not repeat it.
-    ...(platform && source
-      ? [
-          sql`exists (select from sources s where s.id = ${source}::bigint
-          and s.platform = ${platform})`,
-        ]
-      : []),
-    ...(platform && !source ? [sql`platform = ${platform}`] : []),
-  ]
-  const view = source ? 'current_source_rollups' : 'current_workspace_rollups'
-  return sql`${sql.table(view)} where ${sql.join(conditions, sql` and `)}`
-}
 
 export type BucketSums = { posts: number; total: number; n: number; squares: number | null }
 

@@ -1,4 +1,4 @@
-import type { ScopeQuery } from '../frame/scope.ts'
+import type { ScopeQuery } from './scope.ts'
 
 type Period = Pick<ScopeQuery, 'from' | 'to' | 'days'>
 
