@@ -56,6 +56,16 @@ export const plainCount = (counter: Counter, tags: number): Detector => ({
     ),
 })
 
+/** Mastodon's score of a tag: a term of chi-square, 0 for less than 5 accounts and for fewer than before. */
+export function mastodonScore(accountsBefore: number, observed: number): number {
+  const expected = Math.max(1, accountsBefore)
+  return expected > observed || observed < 5 ? 0 : (observed - expected) ** 2 / expected
+}
+
+/** Its peak after so many minutes: half of it is left after 4 hours, nothing after 2 days. */
+export const mastodonDecay = (peak: number, minutes: number): number =>
+  minutes > 2 * 1440 ? 0 : peak * 0.5 ** (minutes / 240)
+
 /**
  * Mastodon's tags: distinct accounts of this UTC day against yesterday's, (o - e)² / e from 5
  * accounts on, the peak decaying by half in 4 hours and forgotten after 2 days, below 1 dropped.
@@ -68,9 +78,7 @@ export function mastodon(counter: Counter, tags: number): Detector {
       const today = Math.floor(minute / 1440) * 1440
       const scores = peaks.map((peak, tag) => {
         const observed = counter.people(tag, today, minute)
-        const expected = Math.max(1, counter.people(tag, today - 1440, today))
-        const score =
-          expected > observed || observed < 5 ? 0 : (observed - expected) ** 2 / expected
+        const score = mastodonScore(counter.people(tag, today - 1440, today), observed)
         if (score > decayed(peak, minute)) Object.assign(peak, { score, at: minute })
         return decayed(peak, minute)
       })
@@ -80,7 +88,7 @@ export function mastodon(counter: Counter, tags: number): Detector {
 }
 
 const decayed = ({ score, at }: { score: number; at: number }, minute: number) =>
-  minute - at > 2 * 1440 ? 0 : score * 0.5 ** ((minute - at) / 240)
+  mastodonDecay(score, minute - at)
 
 /** Misskey's ranking: the current window's count averaged with the one before; here of an hour each. */
 export const misskey = (counter: Counter, tags: number): Detector => ({

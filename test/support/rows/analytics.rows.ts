@@ -16,4 +16,12 @@ export const analyticsRows: Record<string, Row> = {
   'GET /api/analytics/engagement/top': reads(),
   'GET /api/analytics/engagement/comparison': reads(),
   'GET /api/analytics/posts/{id}/comparison': reads('post'),
+  'GET /api/comments/depth-analysis': reads(),
+  'GET /api/comments/viral-chains': reads(),
+  'GET /api/posts/{id}/thread': reads('post'),
+  'GET /api/hashtags/trending': reads(),
+  'GET /api/hashtags/recommendations': reads(undefined, { query: 'target_hashtag=tea' }),
+  'GET /api/hashtags/search': reads(undefined, { query: 'q=tea' }),
+  'GET /api/reports/top-hashtags': reads(),
+  'GET /api/reports/fastest-growing': reads(),
 }
