@@ -25,7 +25,7 @@ import { nameSources } from './source-names.queries.ts'
 type Needs = Pick<Context, 'em' | 'clock'>
 
 /** So many points one answer carries at most. */
-const mostPoints = 5_000
+const mostPoints = 10_000
 
 const refused = (pointer: `/${string}`, message: string) =>
   new AppError('invalid_input', message, { fields: [{ in: 'query', pointer, message }] })
