@@ -3,6 +3,5 @@ export { isoText, postNeighbours, postTags, sentimentLabel } from './post-column
 export { endStreams, type Ingested, ingestPosts } from './posts.repository.ts'
 export { postRoutes } from './posts.routes.ts'
 export { sampleMinute } from './sampling.ts'
-export { sessionGapMinutes } from './stream-sessions.queries.ts'
 export { streamRoutes } from './streams.routes.ts'
 export { forgetThreads, nextThreadLook, planThreads } from './thread-plan.ts'

@@ -6,7 +6,7 @@ const weekMs = 7 * 86_400_000
 const someMonday = Date.UTC(2000, 0, 3)
 
 /** The whole UTC weeks inside [from, to); both ends equal where there is none. */
-function weeksInside(from: string, to: string): { from: string; to: string } {
+export function weeksInside(from: string, to: string): { from: string; to: string } {
   const index = (at: string) => (Date.parse(at) - someMonday) / weekMs
   const first = Math.ceil(index(from))
   const last = Math.max(first, Math.floor(index(to)))

@@ -38,16 +38,16 @@ export function twitchFigures(found: StreamSums, consistency: Consistency) {
     figureOf(definition, value ?? Number.NaN, found.sampled, found.streams)
   return {
     streams: found.streams,
-    averageViewers: ofStreams('average_viewers', found.average),
+    averageViewers: ofStreams('average_viewers', found.averages / found.sampled),
     averageViewersOfSums: ofStreams('average_viewers_of_sums', found.viewer_s / found.sampled_s),
     peakViewers: ofStreams('peak_viewers', found.peak),
-    hoursWatched: ofStreams('hours_watched', found.hours_watched),
-    hoursLive: figureOf('hours_live', found.hours_live, found.streams, found.streams),
+    hoursWatched: ofStreams('hours_watched', found.watched_s / 3_600),
+    hoursLive: figureOf('hours_live', found.live_s / 3_600, found.streams, found.streams),
     consistency: figure(
       'stream_consistency',
       consistency.share === null ? null : rounded(consistency.share),
       consistency.sources,
-      'no_source_watched_for_a_week',
+      'no_whole_week_of_a_watched_source',
     ),
   }
 }

@@ -68,7 +68,7 @@ export const definitions = {
   },
   stream_consistency: {
     formula:
-      'weeks with a stream / whole weeks of the period since its monitoring began, counted back from the end; mean over sources',
+      'weeks with a stream / whole UTC weeks of the period since its monitoring began; mean over sources',
     unit: 'share',
   },
   times_the_median: {
