@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { rows, sql } from '../../database/sql.ts'
+import { firstRow, rows, sql } from '../../database/sql.ts'
 import type { Reply } from '../../statistics/cascade.ts'
 
 type ReplyRow = {
@@ -66,3 +66,13 @@ export const findThreadsAfter = (
         select from posts c where c.source_id = p.source_id and c.thread_id = p.external_id)
       order by id limit ${most}`,
   )
+
+/** How many posts have comments of ours under them. */
+export async function countThreads(em: EntityManager): Promise<number> {
+  const row = await firstRow(
+    em,
+    sql<{ threads: number }>`select count(*)::int as threads from (
+      select distinct source_id, thread_id from posts where thread_id is not null) t`,
+  )
+  return row?.threads ?? 0
+}

@@ -1,4 +1,4 @@
-import { type Row, reads } from '../matrix/row.ts'
+import { exportsAll, type Row, reads, writes } from '../matrix/row.ts'
 
 /** What is worked out of a workspace's posts: whoever may read them may read it. */
 export const analyticsRows: Record<string, Row> = {
@@ -24,4 +24,19 @@ export const analyticsRows: Record<string, Row> = {
   'GET /api/hashtags/search': reads(undefined, { query: 'q=tea' }),
   'GET /api/reports/top-hashtags': reads(),
   'GET /api/reports/fastest-growing': reads(),
+  'GET /api/analytics/sentiment': reads(),
+  'GET /api/analytics/sentiment/posts': reads(undefined, { query: 'side=positive' }),
+  'GET /api/analytics/sentiment/labels': reads(),
+  'GET /api/analytics/sentiment/agreement': reads(),
+  'PUT /api/posts/{id}/sentiment-label': writes('post', {
+    body: () => ({ label: 'neutral' }),
+    // It has no text.
+    says: [409],
+  }),
+  'DELETE /api/posts/{id}/sentiment-label': writes('label', { fresh: true }),
+  'GET /api/export/report.json': exportsAll(),
+  'GET /api/analytics/reports': reads(),
+  'POST /api/analytics/reports': writes(undefined, { body: () => ({ name: 'matrix' }) }),
+  'GET /api/analytics/reports/{id}': reads('report'),
+  'DELETE /api/analytics/reports/{id}': writes('report', { fresh: true }),
 }
