@@ -76,6 +76,27 @@ async function post(world: World, workspaceId: string, by: Person): Promise<Para
   )
 }
 
+async function label(world: World, workspaceId: string, by: Person): Promise<Params> {
+  const { id } = await post(world, workspaceId, by)
+  await rowsIn(
+    world.app,
+    workspaceId,
+    `insert into sentiment_labels (post_id, workspace_id, label, text_version, labelled_at)
+      values ($2, $1, 'neutral', '', now())`,
+    [workspaceId, id],
+  )
+  return { id: id ?? '' }
+}
+
+const report: Make = (world, workspaceId) =>
+  inserted(
+    world,
+    workspaceId,
+    `insert into analytics_reports (workspace_id, name, report_type, request, report_data, created_at)
+      values ($1, 'matrix', 'summary', '{}', '{"version": 1}', now()) returning id`,
+    [],
+  )
+
 const author: Make = (world, workspaceId) =>
   inserted(
     world,
@@ -176,6 +197,8 @@ export const objects = {
   job: ofWorkspace(job),
   post: ofWorkspace(post),
   author: ofWorkspace(author),
+  label: ofWorkspace(label),
+  report: ofWorkspace(report),
   workspace: ofWorkspace(async (_world, id) => ({ id })),
   invitation: inTeam('invitationId', oldInvitation),
   member: inTeam('userId', member),
