@@ -39,7 +39,10 @@ export type PostingTimes = {
 
 const slotCount = 168
 const leastPosts = 30
-const sureness = 0.05
+/** Asked again every week, one time in twenty would be too often. */
+const sureness = 0.01
+/** Nobody gets up for less than one percent. */
+const leastEffect = Math.log(1.01)
 const bestSlots = 5
 
 /**
@@ -58,7 +61,8 @@ export function postingTimes(cells: readonly SlotCell[], level = 0.9): PostingTi
   const margins = marginsOf(fit)
   const theta = shrunken(fit, margins)
   const pValue = evidence(columns, bySlot)
-  const reliable = pValue < sureness
+  const found = bestOf(fit, margins, theta.mean)
+  const reliable = pValue < sureness && found.slots.length > 0
   const chances = chancesBySlot(fit, theta)
   const half = normalQuantile(0.5 + level / 2)
   return {
@@ -72,7 +76,7 @@ export function postingTimes(cells: readonly SlotCell[], level = 0.9): PostingTi
     weekdays: margins.weekday.map((effect, weekday) =>
       told(ofWeekday(fit.n, weekday), effect, { weekday }),
     ),
-    best: reliable ? bestOf(fit, margins, theta.mean) : null,
+    best: reliable ? found : null,
     posts,
     groups,
     pValue,
@@ -195,7 +199,7 @@ function bestOf(fit: Fit, { hour, weekday }: Margins, theta: readonly number[]) 
   const top = (effects: readonly number[], tried: (place: number) => boolean, count: number) =>
     effects
       .map((effect, place) => ({ effect, place }))
-      .filter(({ place }) => tried(place))
+      .filter(({ effect, place }) => effect >= leastEffect && tried(place))
       .toSorted((one, other) => other.effect - one.effect)
       .slice(0, count)
       .map(({ place }) => place)

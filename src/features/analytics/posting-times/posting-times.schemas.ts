@@ -53,9 +53,9 @@ export const PostingTimes = z
     weekdays: z.array(z.object({ weekday, posts, lift })).describe('Beyond hours'),
     best: z
       .object({
-        hours: z.array(z.object({ hour, lift })).describe('Top 5'),
-        weekdays: z.array(z.object({ weekday, lift })).describe('Top 3'),
-        slots: z.array(z.object({ weekday, hour, lift })).describe('Top 5'),
+        hours: z.array(z.object({ hour, lift })).describe('Up to 5, above the usual'),
+        weekdays: z.array(z.object({ weekday, lift })).describe('Up to 3'),
+        slots: z.array(z.object({ weekday, hour, lift })).describe('Up to 5'),
       })
       .nullable()
       .describe('Null: no time should be preferred, and `reason` says why'),
