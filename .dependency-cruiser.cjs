@@ -15,7 +15,7 @@ Visitor.prototype.visitStatement = function visitStatementOrUsing(statement) {
  * The files directly in src wire the rooms together (compose, context, entities, routes, process,
  * main): they are the composition root and may know everything.
  */
-const infrastructure = '(audit|database|http|limits|live|outgoing|queues|secrets|telemetry)'
+const infrastructure = '(audit|cache|database|http|limits|live|outgoing|queues|secrets|telemetry)'
 
 module.exports = {
   forbidden: [

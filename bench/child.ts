@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 
-export type BenchChild = { matched: string; stop: () => Promise<void> }
+export type BenchChild = { matched: string; pid: number; stop: () => Promise<void> }
 
 /** Starts one of our programs and waits for the line that says it is ready; `ready` keeps its 1st group. */
 export async function startProgram(
@@ -24,7 +24,7 @@ export async function startProgram(
     const found = ready.exec(line)
     if (!found) continue
     child.stdout.resume()
-    return { matched: found[1] ?? found[0], stop }
+    return { matched: found[1] ?? found[0], pid: child.pid ?? 0, stop }
   }
   throw new Error(`${program.join(' ')} ended before it was ready`)
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -19,6 +19,8 @@ export type BenchEnvironment = {
   parts: Parts
   /** SQL as the superuser-like owner, without a workspace. */
   owner: pg.Client
+  /** SQL around row-level security and, where it asks so, around triggers: for filling large worlds. */
+  asSuperuser: () => Promise<pg.Client>
   /** SQL as the application in one workspace, for a whole session. */
   inWorkspace: (workspaceId: string) => Promise<pg.Client>
   close: () => Promise<void>
@@ -27,12 +29,14 @@ export type BenchEnvironment = {
 /** A PostgreSQL of its own in a temporary folder, with the settings that the product ships. */
 export async function openBenchEnvironment(
   more: Record<string, string> = {},
+  settings: Record<string, string> = {},
 ): Promise<BenchEnvironment> {
   const folder = await mkdtemp(join(tmpdir(), 'earshot-bench-'))
   // Under a private folder PostgreSQL, which may not be root, would keep its data elsewhere.
   await chmod(folder, 0o755)
   const log = createLogger({ level: 'silent', name: 'bench' })
-  const server = await openEmbeddedPostgres({ folder: join(folder, 'postgres'), log: () => {} })
+  const home = join(folder, 'postgres')
+  const server = await openEmbeddedPostgres({ folder: home, log: () => {}, settings })
   await migrate({ ownerUrl: server.ownerUrl, entities, migrations, log })
   const variables = {
     NODE_ENV: 'test',
@@ -44,9 +48,14 @@ export async function openBenchEnvironment(
   }
   const config = readConfig(variables)
   const parts = await compose(config, { name: 'worker', log })
-  const owner = new pg.Client({ connectionString: server.ownerUrl })
-  await owner.connect()
-  const clients: pg.Client[] = [owner]
+  const clients: pg.Client[] = []
+  const connect = async (connectionString: string) => {
+    const client = new pg.Client({ connectionString })
+    await client.connect()
+    clients.push(client)
+    return client
+  }
+  const owner = await connect(server.ownerUrl)
   return {
     ownerUrl: server.ownerUrl,
     appUrl: server.appUrl,
@@ -55,11 +64,13 @@ export async function openBenchEnvironment(
     variables,
     parts,
     owner,
+    asSuperuser: async () => {
+      const { postgres } = JSON.parse(await readFile(join(home, 'credentials.json'), 'utf8'))
+      return connect(server.ownerUrl.replace(/\/\/[^@]+@/, `//postgres:${postgres}@`))
+    },
     inWorkspace: async (workspaceId) => {
-      const client = new pg.Client({ connectionString: server.appUrl })
-      await client.connect()
+      const client = await connect(server.appUrl)
       await client.query(`select set_config('app.workspace_id', $1, false)`, [workspaceId])
-      clients.push(client)
       return client
     },
     close: async () => {

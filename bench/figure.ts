@@ -28,9 +28,12 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN
 }
 
+/** Of benches that can be made smaller: for tests, and for a quick look. */
+export type BenchSize = { posts?: number }
+
 export type Bench = {
   name: string
   summary: string
   /** `say` tells how far a long run is. */
-  run: (say: (line: string) => void) => Promise<Figure[]>
+  run: (say: (line: string) => void, size?: BenchSize) => Promise<Figure[]>
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { Bench, Figure } from './figure.ts'
+import type { Bench, BenchSize, Figure } from './figure.ts'
 
 /** Loaded one by one: a bench pays only for what it measures. */
 const benches: Record<string, () => Promise<Bench>> = {
@@ -12,6 +12,8 @@ const benches: Record<string, () => Promise<Bench>> = {
   audit: async () => (await import('./audit.bench.ts')).audit,
   export: async () => (await import('./export.bench.ts')).exportBench,
   'login-flood': async () => (await import('./login-flood.bench.ts')).loginFlood,
+  analytics: async () => (await import('./analytics.bench.ts')).analytics,
+  truths: async () => (await import('./truths.bench.ts')).truths,
 }
 
 const shown = (value: number): string =>
@@ -30,17 +32,17 @@ function printTable(figures: Figure[]): void {
   }
 }
 
-const help = `npm run bench [-- NAME ...] [--json]
+const help = `npm run bench [-- NAME ...] [--json] [--posts N (analytics)]
   ${Object.keys(benches).join(', ')}
 Ratios are measured side by side in one run; figures are medians of several.
 `
 
 /** Runs one bench and gives the names of the figures that missed their goals. */
-async function runBench(name: string, json: boolean): Promise<string[]> {
+async function runBench(name: string, json: boolean, size: BenchSize): Promise<string[]> {
   const bench = await benches[name]?.()
   if (!bench) return []
   process.stderr.write(`${bench.name}: ${bench.summary}\n`)
-  const figures = await bench.run((line) => process.stderr.write(`  ${line}\n`))
+  const figures = await bench.run((line) => process.stderr.write(`  ${line}\n`), size)
   if (!json) printTable(figures)
   else for (const one of figures) process.stdout.write(`${JSON.stringify(one)}\n`)
   return figures.filter(({ ok }) => ok === false).map((one) => one.name)
@@ -49,7 +51,11 @@ async function runBench(name: string, json: boolean): Promise<string[]> {
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'boolean' }, help: { type: 'boolean' } },
+    options: {
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+      posts: { type: 'string' },
+    },
   })
   const unknown = positionals.filter((name) => !(name in benches))
   if (values.help || unknown.length > 0) {
@@ -58,11 +64,15 @@ async function main(): Promise<number> {
     )
     return unknown.length > 0 ? 2 : 0
   }
+  const names = positionals.length > 0 ? positionals : Object.keys(benches)
+  const size = values.posts ? { posts: Number(values.posts) } : {}
+  return (await runBenches(names, values.json ?? false, size)) ? 1 : 0
+}
+
+async function runBenches(names: string[], json: boolean, size: BenchSize): Promise<boolean> {
   const missed: string[] = []
-  for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {
-    missed.push(...(await runBench(name, values.json ?? false)))
-  }
-  return missed.length > 0 ? 1 : 0
+  for (const name of names) missed.push(...(await runBench(name, json, size)))
+  return missed.length > 0
 }
 
 process.exitCode = await main()

@@ -1,5 +1,6 @@
 import { CoreMigration } from './migration-20261120-core.ts'
 import { AccountsMigration } from './migration-20261121-accounts.ts'
+import { AnalyticsMigration } from './migration-20261122-analytics.ts'
 
 /** Forward only, in order. A migration that has landed is never edited. */
-export const migrations = [CoreMigration, AccountsMigration]
+export const migrations = [CoreMigration, AccountsMigration, AnalyticsMigration]

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { migrations } from '../migrations/index.ts'
+import { type Hints, openHints } from './cache/hints.ts'
 import type { Config } from './config/config.ts'
 import { plainTextStores } from './config/plain-text.ts'
 import type { Context } from './context.ts'
@@ -40,6 +41,7 @@ export type Parts = {
   metrics: Metrics
   operations: Operations
   limits: Limits
+  hints: Hints
   close: () => Promise<void>
 }
 
@@ -89,6 +91,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     metrics,
   })
   opened.defer(limits.close)
+  const hints = await openHints({ redisUrl: config.redisUrl, log })
+  opened.defer(hints.close)
   const all = opened.move()
   return {
     config,
@@ -103,6 +107,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     metrics,
     operations,
     limits,
+    hints,
     close: () => all.disposeAsync(),
   }
 }
@@ -167,6 +172,7 @@ export const contextOf = (parts: Parts, signal: AbortSignal, origin: Origin): Co
   metrics: parts.metrics,
   operations: parts.operations,
   limits: parts.limits,
+  hints: parts.hints,
   origin,
   signal,
 })

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Hints } from './cache/hints.ts'
 import type { Config } from './config/config.ts'
 import type { Clock } from './core/clock.ts'
 import type { Logger } from './core/logger.ts'
@@ -33,6 +34,8 @@ export type Context = {
   operations: Operations
   /** Counts that all processes share: who may ask how often, who is locked out. */
   limits: Limits
+  /** What Redis may keep for us, where it is configured and there. */
+  hints: Hints
   /** Who or what this work is done for: what the audit log says of it. */
   origin: Origin
   signal: AbortSignal

@@ -1,11 +1,13 @@
 import { accountRoutes } from './features/accounts/index.ts'
 import { administrationRoutes } from './features/administration/index.ts'
+import { analyticsRoutes } from './features/analytics/index.ts'
 import { auditRoutes } from './features/audit/index.ts'
 import { coverageRoutes } from './features/coverage/index.ts'
 import { credentialRoutes } from './features/credentials/index.ts'
 import { exportRoutes } from './features/exports/index.ts'
 import { farewellRoutes } from './features/farewell/index.ts'
 import { feedbackRoutes } from './features/feedback/index.ts'
+import { hashtagRoutes } from './features/hashtags/index.ts'
 import { healthRoutes } from './features/health/index.ts'
 import { monitoringRoutes } from './features/monitoring/index.ts'
 import { overviewRoutes } from './features/overview/index.ts'
@@ -30,6 +32,8 @@ export const routes: readonly AnyRoute[] = [
   ...postRoutes,
   ...streamRoutes,
   ...coverageRoutes,
+  ...analyticsRoutes,
+  ...hashtagRoutes,
   ...exportRoutes,
   ...feedbackRoutes,
   ...farewellRoutes,

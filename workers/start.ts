@@ -5,8 +5,10 @@ import { answerRequestsTask, purgeAccessTask } from '../src/features/accounts/in
 import { sealAuditTask, watchAuditTask } from '../src/features/audit/index.ts'
 import { removeSecretsTask } from '../src/features/credentials/index.ts'
 import { readScreenshotsTask } from '../src/features/feedback/index.ts'
+import { countTagsTask, noteTrendingTask } from '../src/features/hashtags/index.ts'
 import { openMailTransport, purgeMailsTask, sendMailsTask } from '../src/features/mail/index.ts'
 import { dispatchDue } from '../src/features/monitoring/index.ts'
+import { foldTask } from '../src/features/rollups/index.ts'
 import { createSentimentEngine, resolveModel } from '../src/features/sentiment/index.ts'
 import { openLiveBus } from '../src/live/bus.ts'
 import { openGuardedClient } from '../src/outgoing/guarded-client.ts'
@@ -18,8 +20,10 @@ import { sealAuditWorker, watchAuditWorker } from './audit.worker.ts'
 import { collectWorker } from './collect.worker.ts'
 import { dispatchWorker } from './dispatch.worker.ts'
 import { enrichWorker } from './enrich.worker.ts'
+import { countTagsWorker, noteTrendingWorker } from './hashtags.worker.ts'
 import { linkMinters } from './links.ts'
 import { mailWorker, purgeMailsWorker } from './mail.worker.ts'
+import { rollupsWorker } from './rollups.worker.ts'
 import { keepSchedulers } from './schedulers.ts'
 import { screenshotsWorker } from './screenshots.worker.ts'
 import { removeSecretsWorker } from './secrets.worker.ts'
@@ -83,6 +87,9 @@ export async function startWorkers(
       partitionsWorker,
       removeSecretsWorker,
       purgeAccessWorker,
+      rollupsWorker,
+      countTagsWorker,
+      noteTrendingWorker,
     ]),
     start('audit', 1, [sealAuditWorker, watchAuditWorker]),
   ]
@@ -95,6 +102,9 @@ export async function startWorkers(
       { task: sendMailsTask, everyMs: 2_000 },
       { task: readScreenshotsTask, everyMs: 2_000 },
       { task: purgeMailsTask, everyMs: hourMs },
+      { task: foldTask, everyMs: 5_000 },
+      { task: countTagsTask, everyMs: 2_000 },
+      { task: noteTrendingTask, everyMs: 60_000 },
       { task: partitionsTask, everyMs: hourMs },
       { task: removeSecretsTask, everyMs: 60_000 },
       { task: purgeAccessTask, everyMs: hourMs },

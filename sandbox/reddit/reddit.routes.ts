@@ -14,6 +14,7 @@ import {
   readable,
   type Sort,
 } from './reddit.listing.ts'
+import { moreThings } from './reddit.more.ts'
 import {
   presentComment,
   presentPost,
@@ -90,7 +91,10 @@ const comments: Handler = (reddit, request) => {
   if (!post || !subreddit) return redditError(404, 'Not Found')
   if (subreddit.standing !== 'active') return closed(subreddit)
   const say = textsOf(request)
+  const focus = query.get('comment')
+  const focused = focus ? reddit.commentById(focus) : null
   const tree = commentTree({
+    focus: focused?.postId === post.id ? focused.index : null,
     reddit,
     postId: post.id,
     subreddit,
@@ -106,11 +110,18 @@ const comments: Handler = (reddit, request) => {
 /** What stands behind "more": flat, with the parents named. */
 const moreChildren: Handler = (reddit, request) => {
   const value = (name: string) => request.query.get(name) ?? request.form.get(name) ?? ''
-  const say = textsOf(request)
-  const things = value('children')
-    .split(',')
-    .slice(0, mostThings)
-    .flatMap((id) => thing(reddit, `t1_${id}`, say) ?? [])
+  const post = reddit.post(value('link_id').replace(/^t3_/, ''))
+  const subreddit = post && reddit.subreddit(post.subreddit)
+  if (!post || !subreddit) return redditError(404, 'Not Found')
+  if (subreddit.standing !== 'active') return closed(subreddit)
+  const things = moreThings({
+    reddit,
+    postId: post.id,
+    subreddit,
+    poster: post.author,
+    say: textsOf(request),
+    ids: value('children').split(',').slice(0, mostThings),
+  })
   return jsonAnswer(200, { json: { errors: [], data: { things } } })
 }
 

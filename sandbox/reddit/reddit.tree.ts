@@ -24,6 +24,8 @@ type Options = {
   sort: string
   limit: number
   depth: number
+  /** Only this comment and what is below it. */
+  focus: number | null
 }
 
 /** The best comments as deep and as many as asked for; "more" stands for those left out. */
@@ -38,7 +40,12 @@ export function commentTree(options: Options): Thing {
     list.sort((a, b) => compare(shapes[a] ?? none, shapes[b] ?? none) || a - b)
   }
   const tree = { ...options, shapes, children, mostDepth: options.depth, left: options.limit }
-  return branch(tree, null, `t3_${options.postId}`, 0)
+  const { focus } = options
+  if (focus === null) return branch(tree, null, `t3_${options.postId}`, 0)
+  const parent = shapes[focus]?.parent ?? null
+  const above = parent === null ? null : options.reddit.comment(options.postId, parent)
+  const thing = leaf(tree, focus, above ? `t1_${above.id}` : `t3_${options.postId}`, 0)
+  return listing(thing ? [thing] : [], null, null)
 }
 
 const none: CommentShape = { parent: null, presentedMs: 0, score: 0 }
@@ -75,8 +82,14 @@ function answers(tree: Tree, index: number, id: string, depth: number): Thing | 
   const below = tree.children.get(index) ?? []
   if (below.length === 0) return ''
   if (depth + 1 < tree.mostDepth) return branch(tree, index, `t1_${id}`, depth + 1)
-  return listing([more(tree, below, `t1_${id}`, depth + 1)], null, null)
+  return listing([deeper(`t1_${id}`, depth + 1)], null, null)
 }
+
+/** What Reddit's page calls "continue this thread": whatever is below, unnamed and uncounted. */
+export const deeper = (parent: string, depth: number): Thing => ({
+  kind: 'more',
+  data: { count: 0, name: 't1__', id: '_', parent_id: parent, depth, children: [] },
+})
 
 /** Names the hidden comments and counts them with all below them. */
 function more(tree: Tree, hidden: readonly number[], parent: string, depth: number): Thing {

@@ -60,5 +60,5 @@ export type RedditWorld = {
   /** A comment by its own id. */
   commentById: (
     id: string,
-  ) => { postId: string; comment: RedditComment; parentId: string | null } | null
+  ) => { postId: string; index: number; comment: RedditComment; parentId: string | null } | null
 }

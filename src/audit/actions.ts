@@ -45,6 +45,7 @@ export const auditActions = [
   'key.retired',
   'key.checked',
   'source.created',
+  'source.updated',
   'source.deleted',
   'job.created',
   'job.updated',

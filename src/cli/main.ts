@@ -2,14 +2,20 @@ import process from 'node:process'
 import { Command } from 'commander'
 import { buildInfo } from '../telemetry/build-info.ts'
 import { auditCommand } from './audit.command.ts'
+import { commentDepthsCommand } from './comment-depths.command.ts'
+import { commentsCommand } from './comments.command.ts'
 import { demoCommand } from './demo.command.ts'
 import { doctorCommand } from './doctor.command.ts'
+import { hashtagsCommand } from './hashtags.command.ts'
 import { keysCommand } from './keys.command.ts'
 import { mailCommand } from './mail.command.ts'
 import { migrateCommand } from './migrate.command.ts'
 import { modelCommand } from './model.command.ts'
 import { openapiCommand } from './openapi.command.ts'
+import { rollupsCommand } from './rollups.command.ts'
+import { trendingCommand } from './trending.command.ts'
 import { usersCommand } from './users.command.ts'
+import { viralChainsCommand } from './viral-chains.command.ts'
 
 /** Errors that were written for the person at the terminal; of others the stack is shown. */
 const toldByName = ['ConfigError', 'AppError', 'EmbeddedPostgresError']
@@ -22,14 +28,20 @@ const program = new Command('earshot')
 
 for (const register of [
   auditCommand,
+  commentDepthsCommand,
+  commentsCommand,
   demoCommand,
   doctorCommand,
+  hashtagsCommand,
   keysCommand,
   mailCommand,
   migrateCommand,
   modelCommand,
   openapiCommand,
+  rollupsCommand,
+  trendingCommand,
   usersCommand,
+  viralChainsCommand,
 ]) {
   register(program)
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { FetchProgress } from '../features/sentiment/index.ts'
+import { type EvaluateFlags, evaluateFile } from './model/evaluate.ts'
 
 const recommended = 'cardiffnlp/twitter-roberta-base-sentiment-latest'
 
@@ -13,6 +14,18 @@ export function modelCommand(program: Command): void {
     .option('--revision <name>', 'branch, tag or commit', 'main')
     .description('download a model, once; SENTIMENT_MODEL then chooses it')
     .action(fetchOne)
+  model
+    .command('evaluate')
+    .argument('<file>', 'JSONL (.gz too) with a text and its label on each line')
+    .option('--text <field>', 'where the text stands', 'text')
+    .option(
+      '--label <field>',
+      'where its label stands: negative, neutral, positive or 0, 1, 2',
+      'label',
+    )
+    .option('--json', 'one JSON document in place of tables')
+    .description('measure the model on labelled texts')
+    .action((file: string, flags: EvaluateFlags) => evaluateFile(file, flags, chosenModel))
   model.command('show').description('say which model scores, and where it lies').action(showModel)
 }
 
@@ -44,9 +57,13 @@ async function fetchOne(name: string, { quantized, revision }: FetchFlags): Prom
   }
 }
 
-async function showModel(): Promise<void> {
+async function chosenModel() {
   const { config, engine, folder } = await sentiment()
-  const model = await engine.resolveModel({ model: config.sentiment.model, folder })
+  return { model: await engine.resolveModel({ model: config.sentiment.model, folder }) }
+}
+
+async function showModel(): Promise<void> {
+  const { model } = await chosenModel()
   const lines = [
     ['model', model.name],
     ['id', model.id],

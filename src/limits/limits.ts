@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import type { Pool } from 'pg'
 import {
   RateLimiterPostgres,
   RateLimiterRedis,
   type RateLimiterStoreAbstract,
 } from 'rate-limiter-flexible'
+import { openPromptRedis } from '../cache/prompt-redis.ts'
 import type { Logger } from '../core/logger.ts'
 import type { LimitsMetrics } from '../telemetry/limits-metrics.ts'
-import { within } from '../telemetry/timing.ts'
 import { createLimiter, type Limiter, type LimitRule } from './limiter.ts'
 import { watchStore } from './store-watch.ts'
 
@@ -39,7 +39,7 @@ type Options = {
 
 export async function openLimits(options: Options): Promise<Limits> {
   const { redisUrl, pool, secret, log, metrics } = options
-  const redis = redisUrl ? await openRedis(redisUrl) : null
+  const redis = redisUrl ? await openPromptRedis(redisUrl) : null
   const store = redis ? 'redis' : 'postgres'
   const limiters = new Map<string, ReturnType<typeof createLimiter>>()
   const watch = watchStore({
@@ -72,20 +72,6 @@ function sameRule(known: Limiter, rule: LimitRule): Limiter {
   const { points, durationS } = known.rule
   if (points === rule.points && durationS === rule.durationS) return known
   throw new Error(`Two limiters are called ${rule.name}, and they differ.`)
-}
-
-/** Answers or fails at once: who waits for Redis waits in front of every request. */
-async function openRedis(url: string): Promise<Redis> {
-  const redis = new Redis(url, {
-    maxRetriesPerRequest: 0,
-    enableOfflineQueue: false,
-    lazyConnect: true,
-    retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
-  })
-  // The watch tells of outages, once a minute: the client's own word for each attempt is noise.
-  redis.on('error', () => {})
-  await within(1_000, redis.connect()).catch(() => {})
-  return redis
 }
 
 const shared = ({ name, points, durationS, refuseFromMemory = true }: LimitRule) => ({

@@ -16,14 +16,21 @@ export type StoreWatch = {
 
 type Options = {
   name: string
+  /** What the store is for, and what happens without it: for the log. */
+  says?: { store: string; meanwhile: string }
   log: Logger
   onFailure: () => void
   onReturn: () => void
 }
 
+const ofLimits = {
+  store: 'the store of the rate limits',
+  meanwhile: 'this process counts by itself meanwhile',
+}
+
 /** Asks a store, and notices when it is away and when it is back. */
 export function watchStore(options: Options): StoreWatch {
-  const { name, log, onFailure, onReturn } = options
+  const { name, says = ofLimits, log, onFailure, onReturn } = options
   let askAgainAt: number | null = null
   let saidAt = Number.NEGATIVE_INFINITY
   const failed = (error: unknown) => {
@@ -32,14 +39,14 @@ export function watchStore(options: Options): StoreWatch {
     if (performance.now() - saidAt < oneLineMs) return
     saidAt = performance.now()
     const said = { store: name, error: (error as Error).message }
-    log.warn(said, 'the store of the rate limits is away: this process counts by itself meanwhile')
+    log.warn(said, `${says.store} is away: ${says.meanwhile}`)
   }
   const answered = () => {
     if (askAgainAt === null) return
     askAgainAt = null
     saidAt = Number.NEGATIVE_INFINITY
     onReturn()
-    log.info({ store: name }, 'the store of the rate limits is back')
+    log.info({ store: name }, `${says.store} is back`)
   }
   return {
     away: () => askAgainAt !== null,

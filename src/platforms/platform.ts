@@ -53,6 +53,8 @@ export type PlatformPost = {
   mentions: string[]
   /** External id of the post this one answers. */
   replyTo: string | null
+  /** Comments alone: external id of the post that they hang under, however deep. */
+  threadId?: string
   /** Twitch game, YouTube category, Reddit flair. */
   category: string | null
   publishedAt: Date
@@ -122,6 +124,29 @@ export type RefreshTarget = { ref: string; externalId: string; kind: PostKind }
 /** `metrics` null: the platform says that the post is gone. */
 export type Refreshed = { ref: string; metrics: Metrics | null }
 
+/** `parentExternalId` null: it answers the post itself. */
+export type PlatformComment = {
+  /** Never that of a post, whatever numbers the platform gives the two. */
+  externalId: string
+  parentExternalId: string | null
+  /** null: deleted, or not told. */
+  author: PlatformAuthor | null
+  /** null: deleted or removed; the answers below it stay. */
+  text: string | null
+  /** Lower case, without '@'. */
+  mentions: string[]
+  url: string | null
+  publishedAt: Date
+  likes: number | null
+  /** Reddit: ups minus downs; null while Reddit hides it. */
+  score: number | null
+  extra: { [key: string]: Json }
+}
+
+export type CommentTarget = { ref: string; externalId: string; kind: PostKind }
+/** The comments of one post, in no order. `complete` false: there are more than were asked for. */
+export type CommentThread = { ref: string; comments: PlatformComment[]; complete: boolean }
+
 export type Verification = {
   /** What this credential opens, in words, for the person who typed it in. */
   detail: string
@@ -136,6 +161,11 @@ export type OpenPlatform = {
   collect: (targets: CollectTarget[]) => AsyncIterable<Collected | CollectFailure>
   /** Fresh numbers of known posts, in batches. */
   refresh: (targets: RefreshTarget[]) => AsyncIterable<Refreshed[]>
+  /**
+   * The comments of posts of `commentedKinds`, one post after the other, each with a bounded number of
+   * calls. A post that is gone or closed fails alone. Left out where `commentedKinds` is.
+   */
+  comments?: (targets: CommentTarget[]) => AsyncIterable<CommentThread | CollectFailure>
 }
 
 /** App tokens are asked for once and kept for all runs of a profile. */
@@ -192,8 +222,17 @@ export type PlatformDefinition<Id extends string, Credentials> = {
   refreshableKinds: readonly PostKind[]
   /** Left out: the usual plan (sample-ages.ts). */
   sampleAges?: readonly string[]
-  /** Expected use of one run over n sources and m refreshed posts, for the budget forecast. */
-  estimate: (sources: number, refreshedPosts: number) => { bucket: string; amount: number }[]
+  /** The kinds of post whose comments `comments` can ask for; left out: the platform gives none. */
+  commentedKinds?: readonly PostKind[]
+  /**
+   * Expected use of one run over n sources, m refreshed posts and the comments of k posts, for the
+   * budget forecast.
+   */
+  estimate: (
+    sources: number,
+    refreshedPosts: number,
+    threads?: number,
+  ) => { bucket: string; amount: number }[]
   open: (credentials: Credentials, tools: PlatformTools) => OpenPlatform
 }
 

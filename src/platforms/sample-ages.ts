@@ -21,3 +21,10 @@ const usualSampleAges = [
 /** The platform's own plan where looking costs money, else the usual one. */
 export const sampleAgesOf = (platform: Pick<Platform, 'sampleAges'>): readonly string[] =>
   platform.sampleAges ?? usualSampleAges
+
+/**
+ * Ages of a post at which its comments are read. Late ones are caught up with one look, of posts that
+ * are no older than `threadReach`.
+ */
+export const threadAges = ['1 hour', '6 hours', '24 hours', '7 days'] as const
+export const threadReach = '30 days'

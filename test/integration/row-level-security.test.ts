@@ -91,10 +91,53 @@ async function fillTables(client: pg.Client, tenant: SeededSource): Promise<void
       `invitations (workspace_id, email, role, created_at, expires_at)
         values ($1, 'ada@example.org', 'viewer', now(), now())`,
     ],
+    [
+      `post_milestones (workspace_id, post_id, age_hours, source_id, platform, kind, published_at,
+         age_s, sampled_at)
+        values ($1, $2, 24, $3, 'twitter', 'tweet', now(), 86400, now())`,
+      postId,
+      sourceId,
+    ],
+    // Its sums come with it.
+    [
+      `posts (workspace_id, source_id, platform, kind, external_id, published_at, fetched_at)
+        values ($1, $2, 'twitch', 'stream', 'p2', now(), now())`,
+      sourceId,
+    ],
+    [`tag_hours values ($1, 'tag', now(), 'twitter', 1, 1)`],
+    [`tag_days values ($1, 'tag', now(), 'twitter', 1)`],
+    [`tag_totals values ($1, 'twitter', 'tag', 1)`],
+    [`tag_counters values ($1, gen_random_uuid(), now())`],
+    [`tag_episodes values ($1, 'tag', now(), now(), null, 6, 5, 1, 'why')`],
+    [
+      `thread_shapes (workspace_id, post_id, source_id, platform, published_at, size, depth, breadth,
+         chains, authors, orphans, missing, cycles, computed_at)
+        values ($1, $2, $3, 'twitter', now(), 1, 0, 0, '{}', 0, 0, 0, 0, now())`,
+      postId,
+      sourceId,
+    ],
+    [
+      `sentiment_labels (workspace_id, post_id, label, text_version, labelled_at)
+        values ($1, $2, 'neutral', '', now())`,
+      postId,
+    ],
+    [
+      `analytics_reports (workspace_id, name, report_type, request, report_data, created_at)
+        values ($1, 'r', 'summary', '{}', '{}', now())`,
+    ],
+    [
+      `experiments (workspace_id, name, hypothesis, kind, treatment, metric, baseline_from, starts_at,
+         ends_at, created_at)
+        values ($1, 'e', 'h', 'promotion', '{}', 'engagement', now() - interval '1 day', now(),
+          now() + interval '1 day', now())`,
+    ],
   ]
   for (const [statement, ...more] of inserts) {
     await client.query(`insert into ${statement}`, [workspaceId, ...more])
   }
+  // Some changes are folded into the rollups, one still waits.
+  await client.query('select fold_rollups($1, 100)', [workspaceId])
+  await client.query('update posts set likes = 1')
   await client.query(
     `select append_audit($1, now(), 'workspace.created', 'success', 'task', null, null, null, null,
        '{}', '{}', '\\x00')`,
@@ -149,7 +192,7 @@ describe('SEC-12: the application', () => {
       await client.query('set role earshot_app')
       await client.query('begin')
       await client.query(`select set_config('app.workspace_id', $1, true)`, [ours.workspaceId])
-      expect(await countRows(client, 'posts')).toBe(1)
+      expect(await countRows(client, 'posts')).toBe(2)
       await client.query('commit')
       expect(await countRows(client, 'posts')).toBe(0)
     })

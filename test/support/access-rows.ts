@@ -1,5 +1,6 @@
 import type { Row } from './matrix/row.ts'
 import { accountRows } from './rows/account.rows.ts'
+import { analyticsRows } from './rows/analytics.rows.ts'
 import { collectionRows } from './rows/collection.rows.ts'
 import { feedbackRows } from './rows/feedback.rows.ts'
 import { operationsRows } from './rows/operations.rows.ts'
@@ -13,6 +14,7 @@ export const accessRows: Record<string, Row> = {
   ...accountRows,
   ...workspaceRows,
   ...collectionRows,
+  ...analyticsRows,
   ...feedbackRows,
   ...operationsRows,
 }

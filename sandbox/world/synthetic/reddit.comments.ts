@@ -41,15 +41,21 @@ function shapeOf(
   const final = random.normal() * 6 + (random.chance(0.05) ? 60 : 3)
   const age = (setting.time.now() - worldMs) / hour
   return {
-    parent: parentOf(random, index),
+    parent: parentOf(random, index, isQuarrel(setting, community, slot)),
     presentedMs: setting.time.presented(worldMs),
     score: 1 + Math.trunc(final * matured(age, 4)),
   }
 }
 
+/** Under some posts two people cannot stop, and one chain runs through most of the comments. */
+const isQuarrel = ({ seed }: Setting, community: Source, slot: Slot): boolean =>
+  randomFor(seed, 'reddit-quarrel', community.index, slot.day, slot.ordinal).chance(0.05)
+
 /** Talk goes on where it is fresh: answers go to one of the last comments more often. */
-function parentOf(random: Random, index: number): number | null {
-  if (index === 0 || random.chance(0.4)) return null
+function parentOf(random: Random, index: number, quarrel: boolean): number | null {
+  if (index === 0) return null
+  if (quarrel) return random.chance(0.9) ? index - 1 : random.int(index)
+  if (random.chance(0.4)) return null
   return random.chance(0.6) ? Math.max(0, index - 1 - random.int(4)) : random.int(index)
 }
 
@@ -97,5 +103,5 @@ export function commentById(
   const comment = found && commentAt(setting, found.community, found.slot, place.index)
   if (!comment) return null
   const parentId = comment.parent === null ? null : commentId(place.postId, comment.parent)
-  return { postId: place.postId, comment, parentId }
+  return { ...place, comment, parentId }
 }

@@ -13,7 +13,7 @@ export type CoveragePeriod = {
   to: string
 }
 
-function watchedSources({ platform, source, to }: CoveragePeriod) {
+export function watchedSources({ platform, source, to }: CoveragePeriod) {
   const conditions = [
     sql`j.created_at < ${to}::timestamptz`,
     ...(platform ? [sql`s.platform = ${platform}`] : []),

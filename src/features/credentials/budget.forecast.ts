@@ -9,6 +9,8 @@ export type Load = {
   groups: JobGroup[]
   /** Looks a day at the numbers of posts already known. */
   refreshesPerDay: number
+  /** Looks a day at the comments of posts. */
+  threadsPerDay?: number
 }
 
 /** Due looks wait this long for others (`due_profiles`), so no two within it are two calls. */
@@ -31,7 +33,8 @@ export function usePerDay(platform: Platform, bucket: string, load: Load): numbe
     ({ intervalMinutes, sources }) =>
       (minutesADay / intervalMinutes) * estimateOf(platform, bucket, sources, 0),
   )
-  return Math.ceil(sum(runs) + refreshUse(platform, bucket, load, dayMs))
+  const looks = refreshUse(platform, bucket, load, dayMs) + threadUse(platform, bucket, load, dayMs)
+  return Math.ceil(sum(runs) + looks)
 }
 
 /**
@@ -50,7 +53,10 @@ export function usePerWindow(platform: Platform, limit: Limit, load: Load, now: 
     ({ intervalMinutes, sources }) =>
       Math.ceil(window.seconds / (intervalMinutes * 60)) * estimateOf(platform, bucket, sources, 0),
   )
-  return Math.ceil(sum(runs) + refreshUse(platform, bucket, load, window.seconds * 1_000))
+  const windowMs = window.seconds * 1_000
+  const looks =
+    refreshUse(platform, bucket, load, windowMs) + threadUse(platform, bucket, load, windowMs)
+  return Math.ceil(sum(runs) + looks)
 }
 
 /** Refreshes spread evenly over the dispatches of a time: some carry one post more than others. */
@@ -66,10 +72,24 @@ function refreshUse(platform: Platform, bucket: string, load: Load, timeMs: numb
   )
 }
 
-const estimateOf = (platform: Platform, bucket: string, sources: number, refreshed: number) =>
+/** No two threads share a call. */
+const threadUse = (
+  platform: Platform,
+  bucket: string,
+  { threadsPerDay = 0 }: Load,
+  timeMs: number,
+): number => Math.ceil((threadsPerDay * timeMs) / dayMs) * estimateOf(platform, bucket, 0, 0, 1)
+
+const estimateOf = (
+  platform: Platform,
+  bucket: string,
+  sources: number,
+  refreshed: number,
+  threads = 0,
+) =>
   sum(
     platform
-      .estimate(sources, refreshed)
+      .estimate(sources, refreshed, threads)
       .filter((cost) => cost.bucket === bucket)
       .map((cost) => cost.amount),
   )

@@ -32,6 +32,10 @@ export const BudgetView = z
       .enum(['measured', 'assumed'])
       .describe('measured: the average of the last 7 days; assumed: nothing was collected yet'),
     refreshesPerDay: z.number().int().describe('Looks at the numbers of posts already known'),
+    threadsPerDay: z
+      .number()
+      .int()
+      .describe('Looks at the comments of posts; where they do not fit they wait, posts do not'),
     buckets: z.array(BucketView),
   })
   .meta({ id: 'Budget' })

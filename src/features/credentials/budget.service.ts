@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Context } from '../../context.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Platform } from '../../platforms/platform.ts'
-import { sampleAgesOf } from '../../platforms/sample-ages.ts'
+import { sampleAgesOf, threadAges } from '../../platforms/sample-ages.ts'
 import {
   assumedPosts,
   type JobGroup,
@@ -18,7 +18,7 @@ import { leftOf } from './budget.store.ts'
 import { windowAt } from './budget.window.ts'
 import type { CredentialProfile } from './credential-profile.entity.ts'
 import { platformOf } from './credentials.service.ts'
-import { findJobGroups, measurePostsPerDay } from './load.queries.ts'
+import { countCommented, findJobGroups, measurePostsPerDay } from './load.queries.ts'
 
 type Part = Pick<Context, 'em' | 'clock' | 'config' | 'platforms'>
 
@@ -42,7 +42,45 @@ function loadOf(platform: Platform, groups: JobGroup[], { postsPerSourcePerDay }
   const sources = groups.reduce((total, group) => total + group.sources, 0)
   const looks = sampleAgesOf(platform).length
   const refreshesPerDay = Math.ceil(sources * (postsPerSourcePerDay ?? 0) * looks)
-  return { groups, refreshesPerDay }
+  return { groups, refreshesPerDay, threadsPerDay: 0 }
+}
+
+/** The load with the looks at comments. They wait where they do not fit, so no job is refused for them. */
+async function withThreads(
+  em: EntityManager,
+  platform: Platform,
+  profileId: string,
+  load: Load,
+  { postsPerSourcePerDay }: Rhythm,
+): Promise<Load> {
+  if (!platform.commentedKinds) return load
+  const sources = await countCommented(em, profileId)
+  const posts = sources * (postsPerSourcePerDay ?? 0)
+  return { ...load, threadsPerDay: Math.ceil(posts * threadAges.length) }
+}
+
+/**
+ * What the collection of posts will still need of each bucket before it refills: in a day or a month
+ * by the part of it that lies ahead, in a short window all that falls due together.
+ */
+export async function collectionNeeds(
+  ctx: Part,
+  profile: CredentialProfile,
+): Promise<Map<string, number>> {
+  const platform = platformOf(ctx, profile.platform)
+  const now = ctx.clock.now()
+  const groups = await findJobGroups(ctx.em, profile.id)
+  const load = loadOf(platform, groups, await rhythmOf(ctx.em, platform, profile.id, now))
+  return new Map(
+    limitsOf(platform, profile.limits, ctx.config).map((limit) => {
+      const need = usePerWindow(platform, limit, load, now)
+      if (limit.window.kind === 'rolling') return [limit.bucket, need]
+      const { startedAt, resetsAt } = windowAt(limit.window, now)
+      const ahead = resetsAt.getTime() - now.getTime()
+      const whole = resetsAt.getTime() - startedAt.getTime()
+      return [limit.bucket, Math.ceil((need * ahead) / whole)]
+    }),
+  )
 }
 
 /** What is left in each bucket, when it refills, and what the active jobs will use of it. */
@@ -52,13 +90,15 @@ export async function describeBudget(ctx: Part, profile: CredentialProfile): Pro
   const windows = await findOpenWindows(ctx.em, profile.id, now)
   const groups = await findJobGroups(ctx.em, profile.id)
   const rhythm = await rhythmOf(ctx.em, platform, profile.id, now)
-  const load = loadOf(platform, groups, rhythm)
+  const posts = loadOf(platform, groups, rhythm)
+  const load = await withThreads(ctx.em, platform, profile.id, posts, rhythm)
   const limits = limitsOf(platform, profile.limits, ctx.config)
   return {
     profileId: profile.id,
     activeSources: groups.reduce((total, group) => total + group.sources, 0),
     ...rhythm,
     refreshesPerDay: load.refreshesPerDay,
+    threadsPerDay: load.threadsPerDay ?? 0,
     buckets: limits.map((limit) =>
       describeBucket(platform, limit, windows.get(limit.bucket), load, now),
     ),

@@ -1,5 +1,5 @@
 export { limitsOf } from './budget.limits.ts'
-export { assertFits } from './budget.service.ts'
+export { assertFits, collectionNeeds } from './budget.service.ts'
 export type { CredentialProfile } from './credential-profile.entity.ts'
 export { findProfile } from './credentials.repository.ts'
 export { credentialRoutes } from './credentials.routes.ts'

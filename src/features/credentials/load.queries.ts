@@ -41,3 +41,14 @@ export async function measurePostsPerDay(
   const sources = Number(row?.sources ?? 0)
   return sources === 0 ? null : Number(row?.posts) / sources / measuredDays
 }
+
+/** Sources of a profile's active jobs whose comments are collected. */
+export async function countCommented(em: EntityManager, profileId: string): Promise<number> {
+  const row = await firstRow(
+    em,
+    sql<{ sources: string }>`
+      select count(*) as sources from monitoring_jobs j join sources s on s.id = j.source_id
+      where j.profile_id = ${profileId}::bigint and j.is_active and s.collects_comments`,
+  )
+  return Number(row?.sources ?? 0)
+}

@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts'
 import type { Budget } from '../../platforms/budget.ts'
 import type { OpenPlatform } from '../../platforms/platform.ts'
 import { limitsOf } from './budget.limits.ts'
+import { keepingBack } from './budget.reserve.ts'
 import { openBudget } from './budget.store.ts'
 import type { CredentialProfile } from './credential-profile.entity.ts'
 import { platformOf } from './credentials.service.ts'
@@ -37,16 +38,19 @@ export async function openProfile(
   ctx: Needs,
   profile: CredentialProfile,
   purpose: Purpose,
+  /** What calls must leave in each bucket. */
+  kept?: ReadonlyMap<string, number>,
 ): Promise<OpenPlatform> {
   const platform = platformOf(ctx, profile.platform)
   const log = ctx.log.child({ platform: platform.id, profileId: profile.id })
   const credentials = await openCredentials(ctx, profile, purpose)
+  const budget = profileBudget(ctx, profile)
   return platform.open(credentials, {
     baseUrl: ctx.config.platforms.baseUrl,
     signal: ctx.signal,
     clock: ctx.clock,
     log,
-    budget: profileBudget(ctx, profile),
+    budget: kept ? keepingBack(budget, kept, platform) : budget,
     token: tokenStore(profile.id, versionOf(credentials)),
     timeoutMs: ctx.config.platforms.timeoutMs,
     firstRunPosts: ctx.config.platforms.firstRunPosts,

@@ -1,6 +1,6 @@
 import { route, streamRoute } from '../../http/route.ts'
-import { Alive, DetailedHealth, Health, Ready } from './health.schemas.ts'
-import { checkHealth, checkReady, describeHealth } from './health.service.ts'
+import { Alive, DetailedHealth, Health, Ready, Root } from './health.schemas.ts'
+import { checkHealth, checkReady, describeHealth, describeRoot } from './health.service.ts'
 
 const tag = 'Operations'
 
@@ -68,4 +68,16 @@ const metrics = streamRoute({
   },
 })
 
-export const healthRoutes = [health, live, ready, detailed, metrics]
+const root = route({
+  method: 'get',
+  path: '/',
+  tag,
+  summary: 'What answers here, and where the rest is',
+  access: 'public',
+  limit: 'exempt',
+  status: 200,
+  response: Root,
+  handler: async ({ ctx }) => describeRoot(ctx.config.http.publicDocs),
+})
+
+export const healthRoutes = [root, health, live, ready, detailed, metrics]

@@ -12,6 +12,17 @@ export const Health = z
   })
   .meta({ id: 'Health' })
 
+export const Root = z
+  .object({
+    name: z.literal('Earshot'),
+    description: z.string(),
+    version: z.string().nullable().describe('Null where the documentation is not public either'),
+    health: z.string(),
+    documentation: z.string().nullable(),
+    openapi: z.string().nullable(),
+  })
+  .meta({ id: 'Root', description: 'Addresses are paths of this server' })
+
 export const Alive = z.object({ status: z.literal('alive') })
 export const Ready = z.object({ status: z.literal('ready') })
 

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Context } from '../../context.ts'
 import { AppError } from '../../core/errors.ts'
 import { buildInfo } from '../../telemetry/build-info.ts'
-import type { DetailedHealth, Health } from './health.schemas.ts'
+import type { DetailedHealth, Health, Root } from './health.schemas.ts'
 
 type Needs = Pick<Context, 'operations' | 'clock'>
 
@@ -43,6 +43,16 @@ export async function checkReady(ctx: Needs): Promise<void> {
   const message = `Not ready: ${away.join(' and ')} did not answer within 2 s.`
   throw new AppError('unavailable', message, { retryAfterS: 5 })
 }
+
+/** What answers at this address. Which version that is, only those learn who may read its document. */
+export const describeRoot = (isDocumented: boolean): z.input<typeof Root> => ({
+  name: 'Earshot',
+  description: 'Listens to creators and communities on Twitch, X, YouTube and Reddit.',
+  version: isDocumented ? buildInfo.version : null,
+  health: '/health',
+  documentation: isDocumented ? '/docs' : null,
+  openapi: isDocumented ? '/openapi.json' : null,
+})
 
 type Detailed = z.infer<typeof DetailedHealth>
 

@@ -5,6 +5,7 @@ import { assertFits, getProfile, platformOf } from '../credentials/index.ts'
 import {
   type AddedSource,
   type AddSources,
+  assertCommented,
   presentSource,
   resolveHandles,
   storeSources,
@@ -25,6 +26,8 @@ export async function addSources(ctx: Context, input: AddSources): Promise<Added
   const platform = platformOf(ctx, profile.platform)
   const interval =
     input.watch && intervalFor(ctx, platform, input.watch.intervalMinutes, '/watch/intervalMinutes')
+  const collectsComments = input.watch?.comments ?? false
+  if (collectsComments) assertCommented(platform, '/watch/comments')
   const resolved = await resolveHandles(ctx, profile, input.handles)
   const found = resolved.flatMap((row) => (row.outcome === 'found' ? [row.found] : []))
   if (interval !== undefined && found.length > 0) {
@@ -39,7 +42,7 @@ export async function addSources(ctx: Context, input: AddSources): Promise<Added
   const now = ctx.clock.now()
   const { stored, jobs } = await ctx.em.transactional(async (inner) => {
     const em = inner as EntityManager
-    const stored = await storeSources(em, owner, found, now)
+    const stored = await storeSources(em, { ...owner, collectsComments }, found, now)
     const ours = [...stored.values()].filter(({ row }) => row.profile_id === profile.id)
     const jobs =
       interval === undefined

@@ -38,16 +38,7 @@ export async function storeCollected(
     if (!locked) return null
     const now = ctx.clock.now()
     const source = { workspaceId: run.workspaceId, sourceId: job.sourceId }
-    const target = {
-      ...source,
-      profileId: run.profileId,
-      platform: run.platform.id,
-      refreshableKinds: run.platform.refreshableKinds,
-      sampleAges: sampleAgesOf(run.platform),
-    }
-    const ingested = collected.posts.length
-      ? await ingestPosts(em, target, collected.posts, run.startedAt)
-      : nothing
+    const ingested = await ingest(em, run, job, collected)
     await endStreams(em, job.sourceId, collected.endedStreams)
     if (collected.statistics) {
       const sampledAt = sampleMinute(run.startedAt)
@@ -69,6 +60,25 @@ export async function storeCollected(
     }
     return ingested
   })
+}
+
+async function ingest(
+  em: EntityManager,
+  { workspaceId, profileId, platform, startedAt }: RunOf,
+  job: DueJob,
+  { posts }: Collected,
+): Promise<Ingested> {
+  if (posts.length === 0) return nothing
+  const target = {
+    workspaceId,
+    sourceId: job.sourceId,
+    profileId,
+    platform: platform.id,
+    refreshableKinds: platform.refreshableKinds,
+    sampleAges: sampleAgesOf(platform),
+    commentedKinds: job.collectsComments ? (platform.commentedKinds ?? []) : [],
+  }
+  return ingestPosts(em, target, posts, startedAt)
 }
 
 const runOf = (run: RunOf, job: DueJob, completedAt: Date) => ({

@@ -8,12 +8,14 @@ import { PlatformError } from '../../platforms/platform-error.ts'
 import {
   type CredentialProfile,
   clearUnauthorized,
+  collectionNeeds,
   findProfile,
   openProfile,
   pauseProfile,
   recordUnauthorized,
 } from '../credentials/index.ts'
 import { type RunOf, storeCollected, storeRunFailure } from './collect-store.ts'
+import { collectDueComments } from './comments.service.ts'
 import { type DueJob, findDueJobs } from './due-jobs.queries.ts'
 import { refreshDueSamples } from './refresh.service.ts'
 import { asUnstorable } from './unstorable.ts'
@@ -27,13 +29,15 @@ export type ProfileRun = {
   failed: number
   posts: number
   samples: number
+  comments: number
 }
 
-const idle: ProfileRun = { outcome: 'idle', sources: 0, failed: 0, posts: 0, samples: 0 }
+const nothing = { sources: 0, failed: 0, posts: 0, samples: 0, comments: 0 }
+const idle: ProfileRun = { outcome: 'idle', ...nothing }
 
 /**
  * Everything that is due for one profile: new posts of its sources, then fresh numbers of known
- * posts. One run a profile at a time; a second one finds the lock taken and leaves.
+ * posts, then comments. One run a profile at a time; a second one finds the lock taken and leaves.
  */
 export async function collectProfile(
   ctx: Context,
@@ -79,7 +83,13 @@ async function collectLocked(ctx: Context, workspaceId: string, profileId: strin
   if (totals.sources > 0) await clearUnauthorized(ctx.em, profileId)
   const refreshed = await refreshDueSamples(ctx, runOf(), open)
   totals.samples += refreshed.samples
-  if (refreshed.error) await stopProfile(ctx, runOf(), refreshed.error)
+  if (refreshed.error) {
+    await stopProfile(ctx, runOf(), refreshed.error)
+    return totals
+  }
+  const read = await collectDueComments(ctx, runOf(), () => openSparing(ctx, profile))
+  totals.comments = read.comments
+  if (read.error) await stopProfile(ctx, runOf(), read.error)
   return totals
 }
 
@@ -95,6 +105,10 @@ async function openOrRest(ctx: Context, profile: CredentialProfile): Promise<Ope
     return null
   }
 }
+
+/** The same platform on the part of its budget that the posts of this window will not need. */
+const openSparing = async (ctx: Context, profile: CredentialProfile) =>
+  openProfile(ctx, profile, 'collect', await collectionNeeds(ctx, profile))
 
 /** One pass over due jobs; true when the credential as a whole may not go on. */
 async function collectPass(

@@ -15,6 +15,7 @@ type DueRow = {
   handle: string
   details: { [key: string]: Json }
   statistics_at: Date | null
+  collects_comments: boolean
 }
 
 export type DueJob = {
@@ -24,6 +25,7 @@ export type DueJob = {
   scheduledFor: Date
   failures: number
   lastSuccessAt: Date | null
+  collectsComments: boolean
   target: CollectTarget
 }
 
@@ -37,7 +39,7 @@ export async function findDueJobs(
   const due = await rows<DueRow>(
     em,
     sql`select j.id as job_id, j.source_id, j.interval_minutes, j.next_run_at, j.failures, j.cursor,
-        j.last_success_at, s.external_id, s.handle, s.details, s.statistics_at
+        j.last_success_at, s.external_id, s.handle, s.details, s.statistics_at, s.collects_comments
       from monitoring_jobs j join sources s on s.id = j.source_id
       where j.profile_id = ${profileId}::bigint and j.is_active
         and j.next_run_at <= ${now}::timestamptz
@@ -50,6 +52,7 @@ export async function findDueJobs(
     scheduledFor: row.next_run_at,
     failures: row.failures,
     lastSuccessAt: row.last_success_at,
+    collectsComments: row.collects_comments,
     target: {
       ref: row.job_id,
       externalId: row.external_id,

@@ -20,6 +20,7 @@ export const presentPlatform = (platform: Platform, config: Config): PlatformVie
   })),
   setup: platform.setup,
   handleExample: platform.handle.example,
+  hasComments: platform.commentedKinds !== undefined,
   limits: limitsOf(platform, {}, config).map(({ bucket, label, unit, amount, window }) => ({
     bucket,
     label,

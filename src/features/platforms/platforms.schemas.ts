@@ -30,6 +30,7 @@ export const PlatformView = z
       .object({ url: z.string(), steps: z.array(z.string()), note: z.string().nullable() })
       .describe('How a person gets these credentials today, step by step'),
     handleExample: z.string(),
+    hasComments: z.boolean().describe('Whether the comments under its posts can be collected'),
     limits: z
       .array(
         z.object({

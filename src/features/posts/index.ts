@@ -1,6 +1,7 @@
 export { storeFreshNumbers } from './fresh-numbers.repository.ts'
-export { postNeighbours, postTags, sentimentLabel } from './post-columns.queries.ts'
+export { isoText, postNeighbours, postTags, sentimentLabel } from './post-columns.queries.ts'
 export { endStreams, type Ingested, ingestPosts } from './posts.repository.ts'
 export { postRoutes } from './posts.routes.ts'
 export { sampleMinute } from './sampling.ts'
 export { streamRoutes } from './streams.routes.ts'
+export { forgetThreads, nextThreadLook, planThreads } from './thread-plan.ts'

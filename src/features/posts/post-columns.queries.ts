@@ -41,6 +41,7 @@ export type PostRow = MetricsRow & {
   hashtags: string[]
   mentions: string[]
   reply_to: string | null
+  promoted: boolean
   category: string | null
   published_at: string
   ended_at: string | null
@@ -58,7 +59,7 @@ export type PostRow = MetricsRow & {
 export const postColumns = sql`p.id, p.platform, p.kind, p.source_id, s.handle as source_handle,
   s.title as source_title, a.id as author_id, a.handle as author_handle,
   a.display_name as author_name, p.external_id, p.title, p.body, p.url, p.lang,
-  ${sql.raw(postTags)} as hashtags, p.mentions, p.reply_to, p.category,
+  ${sql.raw(postTags)} as hashtags, p.mentions, p.reply_to, p.promoted, p.category,
   ${isoText('p.published_at')} as published_at, ${isoText('p.ended_at')} as ended_at,
   ${isoText('p.fetched_at')} as fetched_at, ${isoText('p.gone_at')} as gone_at,
   p.views, p.likes, p.comments, p.shares, p.score, p.upvote_ratio, p.viewers,

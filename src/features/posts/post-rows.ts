@@ -27,6 +27,7 @@ export const postRow = (post: PlatformPost) => ({
   tags: distinctTags(post.hashtags),
   mentions: distinctTags(post.mentions),
   reply_to: post.replyTo,
+  thread_id: post.threadId ?? null,
   category: storable(post.category),
   published_at: post.publishedAt.toISOString(),
   extra: JSON.parse(JSON.stringify(post.extra).replaceAll('\\u0000', '')),

@@ -52,6 +52,8 @@ function conditionsOf(chosen: Selection, { at, id }: Driver): Piece[] {
     [chosen.sentiment, () => sql`${sql.raw(sentimentLabel)} = ${chosen.sentiment}`],
     [chosen.minCompound !== undefined, () => sql`m.compound >= ${chosen.minCompound}::real`],
     [chosen.maxCompound !== undefined, () => sql`m.compound <= ${chosen.maxCompound}::real`],
+    [chosen.promoted === 'true', () => sql`p.promoted`],
+    [chosen.promoted === 'false', () => sql`not p.promoted`],
     [chosen.from, () => sql`${at} >= ${chosen.from}::timestamptz`],
     [chosen.to, () => sql`${at} < ${chosen.to}::timestamptz`],
     [after, () => sql`(${at}, ${id}) < (${after?.[0]}::timestamptz, ${after?.[1]}::bigint)`],

@@ -48,6 +48,7 @@ export const presentPost = (row: PostRow): PostView => ({
   hashtags: row.hashtags,
   mentions: row.mentions,
   replyTo: row.reply_to,
+  promoted: row.promoted,
   category: row.category,
   publishedAt: moment(row.published_at),
   endedAt: momentOrNull(row.ended_at),

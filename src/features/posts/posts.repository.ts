@@ -3,6 +3,7 @@ import { firstRow, rows, sql } from '../../database/sql.ts'
 import type { PlatformPost } from '../../platforms/platform.ts'
 import { authorRows, distinctPosts, postRow } from './post-rows.ts'
 import { nextSampleAt, sampleMinute } from './sampling.ts'
+import { firstThreadLook, withinThreadReach } from './thread-plan.ts'
 
 export type IngestTarget = {
   workspaceId: string
@@ -13,12 +14,14 @@ export type IngestTarget = {
   refreshableKinds: readonly string[]
   /** When a post's numbers are looked at again, as ages after its publication. */
   sampleAges: readonly string[]
+  /** Kinds whose comments are read; left out: those of this source are not. */
+  commentedKinds?: readonly string[]
 }
 
 export type Ingested = { posts: number; newPosts: number; samples: number }
 
 const postColumns = sql`external_id text, kind text, author_external_id text, title text, body text,
-  url text, lang text, tags text[], mentions text[], reply_to text, category text,
+  url text, lang text, tags text[], mentions text[], reply_to text, thread_id text, category text,
   published_at timestamptz, extra jsonb, views bigint, likes bigint, comments bigint, shares bigint,
   score bigint, upvote_ratio real, viewers bigint`
 
@@ -75,15 +78,20 @@ const ingestStatement = (
   ), known as materialized (
     select p.id, p.external_id, p.title, p.body, p.category
     from posts p join input using (external_id) where p.source_id = ${target.sourceId}::bigint
+  ), audience as materialized (
+    select followers, coalesce(statistics_at, ${now}::timestamptz) as at from sources
+    where id = ${target.sourceId}::bigint and followers is not null
   ), written as (
     insert into posts (workspace_id, source_id, author_id, platform, kind, external_id, title, body,
-      url, lang, mentions, reply_to, category, published_at, fetched_at, extra,
-      views, likes, comments, shares, score, upvote_ratio, viewers)
+      url, lang, mentions, reply_to, thread_id, category, published_at, fetched_at, extra, audience,
+      audience_at, views, likes, comments, shares, score, upvote_ratio, viewers)
     select ${target.workspaceId}::bigint, ${target.sourceId}::bigint, a.id, ${target.platform}, i.kind,
-      i.external_id, i.title, i.body, i.url, i.lang, i.mentions, i.reply_to, i.category,
-      i.published_at, ${now}::timestamptz, i.extra,
+      i.external_id, i.title, i.body, i.url, i.lang, i.mentions, i.reply_to, i.thread_id, i.category,
+      i.published_at, ${now}::timestamptz, i.extra, audience.followers, audience.at,
       i.views, i.likes, i.comments, i.shares, i.score, i.upvote_ratio, i.viewers
     from input i left join written_authors a on a.external_id = i.author_external_id
+      -- Whoever follows the source was not addressed by those who comment.
+      left join audience on i.kind <> 'comment'
     on conflict (source_id, external_id) do update set
       author_id = coalesce(excluded.author_id, posts.author_id),
       title = excluded.title, body = excluded.body, url = excluded.url, lang = excluded.lang,
@@ -122,6 +130,13 @@ const ingestStatement = (
       where is_new and kind = any (${target.refreshableKinds}::text[])) plan
     where due_at is not null
     on conflict (post_id) do nothing
+  ), planned_threads as (
+    insert into thread_schedule (post_id, workspace_id, profile_id, due_at)
+    select id, ${target.workspaceId}::bigint, ${target.profileId}::bigint,
+      ${firstThreadLook(sql`published_at`, now)} from seen
+    where is_new and kind = any (${target.commentedKinds ?? []}::text[])
+      and ${withinThreadReach(sql`published_at`, now)}
+    on conflict (post_id) do nothing
   ), backlog as (
     insert into unscored_posts (post_id, workspace_id)
     select id, ${target.workspaceId}::bigint from seen
@@ -137,6 +152,19 @@ const ingestStatement = (
   select (select count(*) from written) as posts,
     (select count(*) from seen where is_new) as new_posts,
     (select count(*) from written_samples) as samples`
+
+/** Marks a post as promoted or not. Returns whether there is such a post. */
+export async function setPromoted(
+  em: EntityManager,
+  id: string,
+  promoted: boolean,
+): Promise<boolean> {
+  const row = await firstRow(
+    em,
+    sql`update posts set promoted = ${promoted} where id = ${id}::bigint returning id`,
+  )
+  return row !== null
+}
 
 /** Streams that a later look no longer found running. */
 export async function endStreams(

@@ -3,7 +3,9 @@ import { IdParams } from '../../http/id.ts'
 import { route } from '../../http/route.ts'
 import { moment, presentMetrics, presentPost } from './posts.presenter.ts'
 import { findPost, findPosts } from './posts.queries.ts'
+import { setPromoted } from './posts.repository.ts'
 import {
+  ChangePost,
   PlatformPostFilter,
   PostFilter,
   PostPage,
@@ -66,6 +68,26 @@ const get = route({
   },
 })
 
+const change = route({
+  method: 'patch',
+  path: '/api/posts/{id}',
+  tag: 'Posts',
+  summary: 'Mark a post as promoted, or as not',
+  description:
+    'Rankings can tell promoted posts from others: what money brought is no measure for work.',
+  access: 'user',
+  params: IdParams,
+  body: ChangePost,
+  status: 200,
+  response: PostView,
+  handler: async ({ ctx, params, body }) => {
+    if (!(await setPromoted(ctx.em, params.id, body.promoted))) throw notFound('Post')
+    const found = await findPost(ctx.em, params.id)
+    if (!found) throw notFound('Post')
+    return presentPost(found)
+  },
+})
+
 const samples = route({
   method: 'get',
   path: '/api/posts/{id}/samples',
@@ -93,5 +115,6 @@ export const postRoutes = [
   platformList('youtube', '/api/youtube/videos', 'YouTube videos'),
   platformList('reddit', '/api/reddit/posts', 'Reddit posts'),
   get,
+  change,
   samples,
 ]

@@ -42,6 +42,10 @@ const filters = {
     ),
   minCompound: Compound.optional().describe('Least compound score, -1 to 1, inclusive'),
   maxCompound: Compound.optional().describe('Greatest compound score, -1 to 1, inclusive'),
+  promoted: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('Only posts that are marked as promoted, or only the others'),
   from: Instant.optional().describe('Published at or after this time'),
   to: Instant.optional().describe('Published before this time'),
   limit: pageLimit(50, 200),
@@ -93,6 +97,7 @@ export const PostView = z
     hashtags: z.array(z.string()).describe('Lower case, without #, by alphabet'),
     mentions: z.array(z.string()).describe('Lower case, without @'),
     replyTo: z.string().nullable().describe("The platform's id of the post that this one answers"),
+    promoted: z.boolean().describe('Marked as promoted by a person of the workspace'),
     category: z.string().nullable().describe('Twitch game, YouTube category, Reddit flair'),
     publishedAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable().describe('Twitch: when the stream was seen to have ended'),
@@ -110,6 +115,10 @@ export const PostPage = z
     nextCursor: z.string().nullable().describe('Null: this was the last page'),
   })
   .meta({ id: 'PostPage' })
+
+export const ChangePost = z
+  .strictObject({ promoted: z.boolean() })
+  .meta({ id: 'ChangePost', description: 'What people say of a post; the rest is the platform’s' })
 
 export const SampleFilter = z.strictObject({
   from: Instant.optional().describe('Sampled at or after this time'),

@@ -5,14 +5,14 @@ import type { Scores } from './engine/index.ts'
 /** `version` names the very text that was read, so that a score never lands on an edited one. */
 export type UnscoredPost = { post_id: string; text: string; version: string }
 
-/** What the mood of a post is read from: a tweet's text, a video's or stream's title, both on Reddit. */
-const scoredText = sql`case p.kind
+/** What the mood of a post `p` is read from: a tweet's text, a video's or stream's title, both on Reddit. */
+export const scoredText = sql<string>`case p.kind
   when 'tweet' then coalesce(p.body, '')
   when 'comment' then coalesce(p.body, '')
   when 'reddit_post' then concat_ws(E'\n\n', nullif(p.title, ''), nullif(p.body, ''))
   else coalesce(p.title, '') end`
 
-const textVersion = sql`md5(coalesce(p.title, '') || chr(1) || coalesce(p.body, ''))`
+export const textVersion = sql<string>`md5(coalesce(p.title, '') || chr(1) || coalesce(p.body, ''))`
 
 export const findUnscoredPosts = (em: EntityManager, most: number): Promise<UnscoredPost[]> =>
   rows<UnscoredPost>(
@@ -25,7 +25,14 @@ export const findUnscoredPosts = (em: EntityManager, most: number): Promise<Unsc
 /** `scores` null: a text with nothing to read (an emoji row, a bare link) has no mood. */
 export type ScoredPost = { postId: string; version: string; scores: Scores | null }
 
-/** Stores scores and takes the posts off the backlog, unless their text changed meanwhile. */
+/** In place of a model's name where a person said what the mood is: their word wins. */
+export const person = 'person'
+
+/**
+ * Stores scores and takes the posts off the backlog, unless their text changed meanwhile. Of a text
+ * that a person labelled the score stands beside the label; the mood stays the person's. Each rule is
+ * a condition on the very row that is written, so it holds whoever comes at the same time.
+ */
 export const storeScores = (
   em: EntityManager,
   workspaceId: string,
@@ -47,7 +54,14 @@ export const storeScores = (
       ), done as (
         delete from unscored_posts u using input i where u.post_id = i.post_id
       ), forgotten as (
-        delete from sentiments s using input i where s.post_id = i.post_id and i.compound is null
+        delete from sentiments s using input i
+        where s.post_id = i.post_id and i.compound is null and s.model <> ${person}
+      ), opinions as (
+        update sentiment_labels l set model = ${model}, model_compound = i.compound,
+          model_label = mood_of(i.negative, i.neutral, i.positive),
+          model_scores = array[i.negative, i.neutral, i.positive]
+        from input i
+        where l.post_id = i.post_id and l.text_version = i.version and i.compound is not null
       )
       insert into sentiments (post_id, workspace_id, model, negative, neutral, positive, compound,
         scored_at)
@@ -55,6 +69,7 @@ export const storeScores = (
         ${now}::timestamptz from input where compound is not null
       on conflict (post_id) do update set model = excluded.model, negative = excluded.negative,
         neutral = excluded.neutral, positive = excluded.positive, compound = excluded.compound,
-        scored_at = excluded.scored_at`,
+        scored_at = excluded.scored_at
+        where sentiments.model <> ${person}`,
   )
 }

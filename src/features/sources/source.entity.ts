@@ -19,6 +19,10 @@ export const SourceEntity = defineEntity({
     followers: p.bigint('number').nullable(),
     isLive: p.boolean().nullable(),
     statisticsAt: p.datetime().nullable(),
+    /** Whether the comments under its posts are collected, where its platform has them. */
+    collectsComments: p.boolean().default(false),
+    /** IANA zone of those who are addressed; null: nobody said. */
+    audienceZone: p.text().nullable(),
     createdAt: p.datetime(),
   },
 })

@@ -13,5 +13,7 @@ export const presentSource = (row: SourceRow): SourceView => ({
   followers: row.followers === null ? null : Number(row.followers),
   isLive: row.is_live,
   statisticsAt: row.statistics_at?.toISOString() ?? null,
+  collectsComments: row.collects_comments,
+  audienceZone: row.audience_zone,
   createdAt: row.created_at.toISOString(),
 })

@@ -15,11 +15,13 @@ export type SourceRow = {
   followers: string | null
   is_live: boolean | null
   statistics_at: Date | null
+  collects_comments: boolean
+  audience_zone: string | null
   created_at: Date
 }
 
-const columns = sql`id, profile_id, platform, handle, external_id, title, url, followers, is_live,
-  statistics_at, created_at`
+export const sourceColumns = sql`id, profile_id, platform, handle, external_id, title, url, followers,
+  is_live, statistics_at, collects_comments, audience_zone, created_at`
 
 const Cursor = z.tuple([z.string().regex(/^\d+$/)])
 
@@ -28,7 +30,7 @@ export async function findSources(em: EntityManager, filter: SourceFilter) {
   const [before] = filter.cursor ? decodeCursor(filter.cursor, Cursor) : [null]
   const found = await rows<SourceRow>(
     em,
-    sql`select ${columns} from sources
+    sql`select ${sourceColumns} from sources
       where (${filter.platform ?? null}::text is null or platform = ${filter.platform ?? null})
         and (${filter.profileId ?? null}::bigint is null or profile_id = ${filter.profileId ?? null}::bigint)
         and (${before}::bigint is null or id < ${before}::bigint)
@@ -46,7 +48,7 @@ export const findSourcesByExternalIds = (
 ): Promise<SourceRow[]> =>
   rows<SourceRow>(
     em,
-    sql`select ${columns} from sources
+    sql`select ${sourceColumns} from sources
       where platform = ${platform} and external_id = any (${externalIds}::text[])`,
   )
 

@@ -1,12 +1,21 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { rows, sql } from '../../database/sql.ts'
+import { firstRow, rows, sql } from '../../database/sql.ts'
 import type { SourceProfile, SourceStatistics } from '../../platforms/platform.ts'
-import type { SourceRow } from './sources.queries.ts'
+import { type SourceRow, sourceColumns } from './sources.queries.ts'
+import type { ChangeSource } from './sources.schemas.ts'
+
+/** Whose the new sources are, and whether their comments are collected. */
+export type NewSources = {
+  workspaceId: string
+  profileId: string
+  platform: string
+  collectsComments: boolean
+}
 
 /** Inserts what is new and leaves what is there; gives the created rows. */
 export const insertSources = (
   em: EntityManager,
-  owner: { workspaceId: string; profileId: string; platform: string },
+  owner: NewSources,
   found: SourceProfile[],
   now: Date,
 ): Promise<SourceRow[]> => {
@@ -22,14 +31,13 @@ export const insertSources = (
   return rows<SourceRow>(
     em,
     sql`insert into sources (workspace_id, profile_id, platform, external_id, handle, title, url,
-        details, followers, is_live, created_at)
+        details, followers, is_live, collects_comments, created_at)
       select ${owner.workspaceId}::bigint, ${owner.profileId}::bigint, ${owner.platform}, x.*,
-        ${now}::timestamptz
+        ${owner.collectsComments}::boolean, ${now}::timestamptz
       from json_to_recordset(${JSON.stringify(input)}::json) as x(external_id text, handle text,
         title text, url text, details jsonb, followers bigint, is_live boolean)
       on conflict (workspace_id, platform, external_id) do nothing
-      returning id, profile_id, platform, handle, external_id, title, url, followers, is_live,
-        statistics_at, created_at`,
+      returning ${sourceColumns}`,
   )
 }
 
@@ -72,4 +80,19 @@ export const mergeSourceDetails = (em: EntityManager, sourceId: string, details:
     em,
     sql`update sources set details = details || ${JSON.stringify(details)}::jsonb
       where id = ${sourceId}::bigint`,
+  )
+
+/** What is undefined stays as it is. Null where there is no such source. */
+export const updateSource = (
+  em: EntityManager,
+  sourceId: string,
+  { collectsComments, audienceZone }: ChangeSource,
+): Promise<SourceRow | null> =>
+  firstRow<SourceRow>(
+    em,
+    sql`update sources set
+        collects_comments = coalesce(${collectsComments ?? null}::boolean, collects_comments),
+        audience_zone = case when ${audienceZone === undefined}::boolean then audience_zone
+          else ${audienceZone ?? null}::text end
+      where id = ${sourceId}::bigint returning ${sourceColumns}`,
   )

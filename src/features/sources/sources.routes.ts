@@ -3,14 +3,15 @@ import { route } from '../../http/route.ts'
 import { presentSource } from './sources.presenter.ts'
 import { findSourceSamples, findSources } from './sources.queries.ts'
 import {
+  ChangeSource,
   SourceDetail,
   SourceFilter,
   SourcePage,
   SourceParams,
   SourceSamples,
-  type SourceView,
+  SourceView,
 } from './sources.schemas.ts'
-import { deleteSource, getSource } from './sources.service.ts'
+import { changeSource, deleteSource, getSource } from './sources.service.ts'
 
 const number = (value: string | null) => (value === null ? null : Number(value))
 
@@ -47,6 +48,8 @@ const get = route({
       followers: source.followers ?? null,
       isLive: source.isLive ?? null,
       statisticsAt: source.statisticsAt?.toISOString() ?? null,
+      collectsComments: source.collectsComments,
+      audienceZone: source.audienceZone ?? null,
       createdAt: source.createdAt.toISOString(),
     }
   },
@@ -77,6 +80,23 @@ const samples = route({
   },
 })
 
+const change = route({
+  method: 'patch',
+  path: '/api/sources/{id}',
+  tag: 'Sources',
+  summary: 'Collect the comments under the posts of a source, or say where its audience lives',
+  description:
+    'Comments are of Reddit and YouTube only; they are read as far as the budget allows beside the ' +
+    'collection of posts.',
+  access: 'user',
+  params: SourceParams,
+  body: ChangeSource,
+  status: 200,
+  response: SourceView,
+  handler: async ({ ctx, actor, params, body }) =>
+    presentSource(await changeSource(ctx, actor.workspaceId, params.id, body)),
+})
+
 const remove = route({
   method: 'delete',
   path: '/api/sources/{id}',
@@ -92,4 +112,4 @@ const remove = route({
   },
 })
 
-export const sourceRoutes = [list, get, samples, remove]
+export const sourceRoutes = [list, get, samples, change, remove]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { pageLimit } from '../../core/paging.ts'
+import { Zone } from '../../core/zone.ts'
 import { Id, IdParams } from '../../http/id.ts'
 import { platformIds } from '../../platforms/index.ts'
 
@@ -12,7 +13,13 @@ export const AddSources = z
       .max(500)
       .describe('Names, @names, URLs or ids, as a person pastes them'),
     watch: z
-      .strictObject({ intervalMinutes: z.number().int().positive().max(10_080).optional() })
+      .strictObject({
+        intervalMinutes: z.number().int().positive().max(10_080).optional(),
+        comments: z
+          .boolean()
+          .optional()
+          .describe('Also collect the comments under the posts of each source that is created'),
+      })
       .optional()
       .describe('Also start a monitoring job for each source that is created'),
   })
@@ -31,6 +38,15 @@ export const SourceView = z
     followers: z.number().int().nullable().describe('Null: the platform hides or does not say it'),
     isLive: z.boolean().nullable(),
     statisticsAt: z.iso.datetime().nullable(),
+    collectsComments: z
+      .boolean()
+      .describe(
+        'Whether comments are read, 1 h, 6 h, 24 h and 7 d after a post, as the budget allows',
+      ),
+    audienceZone: z
+      .string()
+      .nullable()
+      .describe('IANA time zone of those who are addressed: posting times are told in it'),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Source' })
@@ -41,6 +57,15 @@ export const SourceDetail = SourceView.extend({
     .record(z.string(), z.unknown())
     .describe("What the platform said of the source itself: a channel's schedule, a country ..."),
 }).meta({ id: 'SourceDetail' })
+
+export const ChangeSource = z
+  .strictObject({
+    collectsComments: z.boolean().optional(),
+    audienceZone: Zone.nullable().optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'says nothing to change')
+  .meta({ id: 'ChangeSource' })
+export type ChangeSource = z.infer<typeof ChangeSource>
 
 export const AddedSource = z.object({
   input: z.string(),

@@ -1,12 +1,14 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { recordAudit } from '../../audit/audit.ts'
 import type { Context } from '../../context.ts'
-import { notFound } from '../../core/errors.ts'
-import type { SourceProfile } from '../../platforms/platform.ts'
+import { invalidField, notFound } from '../../core/errors.ts'
+import type { Platform, SourceProfile } from '../../platforms/platform.ts'
 import { type CredentialProfile, openProfile, platformOf } from '../credentials/index.ts'
+import { forgetThreads, planThreads } from '../posts/index.ts'
 import { SourceEntity } from './source.entity.ts'
 import { findSourcesByExternalIds, type SourceRow } from './sources.queries.ts'
-import { insertSources } from './sources.repository.ts'
+import { insertSources, type NewSources, updateSource } from './sources.repository.ts'
+import type { ChangeSource } from './sources.schemas.ts'
 
 export type ResolvedHandle =
   | { input: string; outcome: 'invalid' | 'not_found'; detail: string }
@@ -49,7 +51,7 @@ export type StoredSource = { row: SourceRow; created: boolean }
 /** Writes what was resolved, once each; gives every source by its external id. */
 export async function storeSources(
   em: EntityManager,
-  owner: { workspaceId: string; profileId: string; platform: string },
+  owner: NewSources,
   found: SourceProfile[],
   now: Date,
 ): Promise<Map<string, StoredSource>> {
@@ -69,6 +71,46 @@ export async function getSource(em: EntityManager, id: string) {
   const source = await em.transactional((inner) => inner.findOne(SourceEntity, { id }))
   if (!source) throw notFound('Source')
   return source
+}
+
+/** Comments can be collected only where the platform hands them over. */
+export function assertCommented(platform: Platform, pointer: string): readonly string[] {
+  if (platform.commentedKinds) return platform.commentedKinds
+  throw invalidField(pointer, `${platform.name} has no comments that could be collected`)
+}
+
+/**
+ * Switches the collection of comments on, for the posts of the last 30 days as well, or off; says in
+ * which time zone a source's audience lives.
+ */
+export async function changeSource(
+  ctx: Pick<Context, 'em' | 'clock' | 'origin' | 'platforms'>,
+  workspaceId: string,
+  id: string,
+  change: ChangeSource,
+): Promise<SourceRow> {
+  return ctx.em.transactional(async (inner) => {
+    const em = inner as EntityManager
+    const { collectsComments, audienceZone } = change
+    const changed = await updateSource(em, id, change)
+    if (!changed) throw notFound('Source')
+    if (collectsComments) {
+      const kinds = assertCommented(platformOf(ctx, changed.platform), '/collectsComments')
+      await planThreads(em, id, kinds, ctx.clock.now())
+    } else if (collectsComments === false) {
+      await forgetThreads(em, id)
+    }
+    const object = { kind: 'source', id }
+    const told = {
+      ...(collectsComments !== undefined && { collectsComments }),
+      ...(audienceZone !== undefined && { audienceZone }),
+    }
+    await recordAudit(
+      { ...ctx, em },
+      { action: 'source.updated', workspaceId, object, details: told },
+    )
+    return changed
+  })
 }
 
 /** Removes a source with its job, posts and samples. */

@@ -5,6 +5,7 @@ import { workspaceRoutes as ownRoutes } from './workspaces.routes.ts'
 export { closeAccountWorkspaces } from './account-workspaces.service.ts'
 export { mintInvitationToken } from './invitation-token.ts'
 export { forgetInvitations, hasOpenInvitation } from './invitations.queries.ts'
+export { pickWorkspace } from './pick-workspace.queries.ts'
 export { withoutDeadlock } from './workspace-end.ts'
 export {
   findHomeWorkspaceId,

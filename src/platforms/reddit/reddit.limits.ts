@@ -16,7 +16,13 @@ export const limits: Limit[] = [
   },
 ]
 
+/** Most posts have all their comments in one answer; a large thread takes six. */
+const callsAThread = 2
+
 /** Quiet communities share one listing of 100 posts; some 30 of them fill one in half an hour. */
-export const estimate = (sources: number, refreshedPosts: number) => [
-  { bucket: requests, amount: Math.ceil(sources / 30) + Math.ceil(refreshedPosts / 100) },
+export const estimate = (sources: number, refreshedPosts: number, threads = 0) => [
+  {
+    bucket: requests,
+    amount: Math.ceil(sources / 30) + Math.ceil(refreshedPosts / 100) + threads * callsAThread,
+  },
 ]

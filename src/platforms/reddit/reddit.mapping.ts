@@ -21,7 +21,7 @@ export function postOf(post: Submission): PlatformPost {
     category: post.link_flair_text || null,
     publishedAt: new Date(post.created_utc * 1_000),
     metrics: metricsOf(post),
-    extra: extraOf(post),
+    extra: fieldsOf(post, mapped),
   }
 }
 
@@ -33,12 +33,14 @@ export const metricsOf = (post: Submission): Metrics => ({
   comments: post.num_comments ?? null,
 })
 
-function authorOf({ author, author_fullname: id }: Submission): PlatformAuthor | null {
+type Signed = Pick<Submission, 'author' | 'author_fullname'>
+
+export function authorOf({ author, author_fullname: id }: Signed): PlatformAuthor | null {
   if (!author || author === '[deleted]') return null
   return { externalId: id || author, handle: author, displayName: null, followers: null }
 }
 
-const textOf = (text: string | null | undefined) =>
+export const textOf = (text: string | null | undefined) =>
   text && text !== '[removed]' && text !== '[deleted]' ? text : null
 
 const mapped = [
@@ -53,9 +55,12 @@ const dispensable = [
 ]
 
 /** All other fields that say something: Reddit sends some sixty that are empty. */
-const extraOf = (post: Submission): { [key: string]: Json } =>
+export const fieldsOf = (
+  thing: { [key: string]: unknown },
+  known: readonly string[],
+): { [key: string]: Json } =>
   Object.fromEntries(
-    Object.entries(fieldsBeyond(post, [...mapped, ...dispensable])).filter(
+    Object.entries(fieldsBeyond(thing, [...known, ...dispensable])).filter(
       ([, value]) => !isEmpty(value),
     ),
   )

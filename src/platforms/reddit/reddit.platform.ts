@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { definePlatform } from '../platform.ts'
 import { RedditClient } from './reddit.client.ts'
 import { collect } from './reddit.collect.ts'
+import { comments } from './reddit.comments.ts'
 import type { RedditGateway } from './reddit.gateway.ts'
 import { parseHandle } from './reddit.handle.ts'
 import { estimate, limits } from './reddit.limits.ts'
@@ -44,6 +45,7 @@ export const reddit = definePlatform({
   handle: { example: 'r/typescript', parse: parseHandle },
   limits,
   refreshableKinds: ['reddit_post'],
+  commentedKinds: ['reddit_post'],
   estimate,
 
   open: (credentials, tools) => {
@@ -65,6 +67,7 @@ export const reddit = definePlatform({
       resolve: (handles) => resolve(client, handles),
       collect: (targets) => collect(client, tools, targets),
       refresh: (targets) => refresh(client, targets),
+      comments: (targets) => comments(client, targets),
     }
   },
 })

@@ -63,10 +63,43 @@ const listingOf = <Child extends z.ZodType>(kinds: readonly string[], child: Chi
     }),
   })
 
+/**
+ * `replies` is a listing again, '' where nobody answered. It is checked when it is reached, not here:
+ * a chain of any length must not be one of calls.
+ */
+export const Comment = z.looseObject({
+  id: z.string().min(1),
+  name: z.string().regex(/^t1_[a-z0-9]+$/),
+  parent_id: z.string().regex(/^t[13]_[a-z0-9]+$/),
+  author: text,
+  author_fullname: text,
+  body: text,
+  created_utc: z.number(),
+  score: z.number().int().nullish(),
+  score_hidden: flag,
+  permalink: text,
+  replies: z.unknown(),
+})
+export type Comment = z.infer<typeof Comment>
+
+/** What Reddit left out. Without `children` it is a branch too deep for this answer. */
+const More = z.looseObject({ parent_id: z.string(), children: z.array(z.string()) })
+const reply = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('t1'), data: Comment }),
+  z.looseObject({ kind: z.literal('more'), data: More }),
+])
+export type ReplyThing = z.infer<typeof reply>
+
 export const Submissions = listingOf(['t3'], post)
 export const Subreddits = listingOf(['t5'], community)
 const Info = listingOf(['t3', 't5'], z.discriminatedUnion('kind', [post, community]))
 export const About = community
+export const Replies = listingOf(['t1', 'more'], reply)
+/** A post and the comments under it. */
+export const PostPage = z.tuple([Submissions, Replies])
+export const MoreChildren = z.looseObject({
+  json: z.looseObject({ data: z.looseObject({ things: z.array(reply) }).nullish() }),
+})
 
 /** What Reddit says with a 403 or 404: private, quarantined, banned, gold_only ... */
 export const Refusal = z.looseObject({ reason: text, message: text })
@@ -79,5 +112,7 @@ export const shapes: AnswerShape[] = [
   },
   { name: 'reddit posts', path: /^\/(r\/[^/]+\/)?(new|hot|top|rising)?$/, schema: Submissions },
   { name: 'reddit info', path: /^\/api\/info$/, schema: Info },
+  { name: 'reddit comments', path: /^\/(r\/[^/]+\/)?comments\/[^/]+$/, schema: PostPage },
+  { name: 'reddit more comments', path: /^\/api\/morechildren$/, schema: MoreChildren },
   { name: 'reddit about', path: /^\/r\/[^/]+\/about$/, schema: About },
 ]

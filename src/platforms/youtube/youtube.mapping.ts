@@ -3,15 +3,16 @@ import { fieldsBeyond } from '../answer-shape.ts'
 import {
   type Metrics,
   noMetrics,
+  type PlatformComment,
   type PlatformPost,
   type SourceProfile,
   type SourceStatistics,
 } from '../platform.ts'
 import { distinct, hashtagOf, hashtagsIn, mentionsIn } from '../text.ts'
 import type { DescribedVideo } from './youtube.calls.ts'
-import type { Channel, Count, Statistics } from './youtube.shapes.ts'
+import type { Channel, Comment, Count, Statistics } from './youtube.shapes.ts'
 
-const numberOf = (count: Count): number | null => (count == null ? null : Number(count))
+export const numberOf = (count: Count): number | null => (count == null ? null : Number(count))
 
 /** Likes and comments are absent where the owner hides or closes them: null, never 0. */
 export const metricsOf = (statistics: Statistics | null | undefined): Metrics => ({
@@ -105,6 +106,37 @@ export function postOf(
     },
   }
 }
+
+/** Named by a channel where YouTube says which; a handle such as '@ada' since 2022. */
+export function commentOf({ id, snippet }: Comment, parent: string | null): PlatformComment {
+  const channel = snippet.authorChannelId?.value
+  const text = snippet.textDisplay || snippet.textOriginal || null
+  return {
+    externalId: id,
+    parentExternalId: parent,
+    author: channel
+      ? {
+          externalId: channel,
+          handle: snippet.authorDisplayName || channel,
+          displayName: null,
+          followers: null,
+        }
+      : null,
+    text,
+    mentions: mentionsIn(text),
+    url: null,
+    publishedAt: new Date(snippet.publishedAt),
+    likes: numberOf(snippet.likeCount),
+    score: null,
+    extra: fieldsBeyond(snippet, commentMapped),
+  }
+}
+
+const commentMapped = [
+  ...['authorDisplayName', 'authorChannelId', 'authorChannelUrl', 'authorProfileImageUrl'],
+  ...['textDisplay', 'textOriginal', 'likeCount', 'publishedAt', 'channelId', 'videoId'],
+  ...['parentId', 'canRate', 'viewerRating'],
+]
 
 type Thumbnails = NonNullable<Channel['snippet']>['thumbnails']
 const bestThumbnail = (thumbnails: Thumbnails): string | null =>

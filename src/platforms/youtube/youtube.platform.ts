@@ -3,6 +3,7 @@ import { definePlatform } from '../platform.ts'
 import { categoriesOf, idsPerCall } from './youtube.calls.ts'
 import { stats, units, YoutubeClient } from './youtube.client.ts'
 import { collect } from './youtube.collect.ts'
+import { comments } from './youtube.comments.ts'
 import { parseHandle } from './youtube.handle.ts'
 import { quotaZone } from './youtube.quota-day.ts'
 import { refresh } from './youtube.refresh.ts'
@@ -13,6 +14,9 @@ const day = { kind: 'day', timeZone: quotaZone } as const
 
 /** Of ten channels about one a run has a new video or is swept. */
 const channelsPerListing = 10
+
+/** One page holds the comments of most videos; large ones take up to ten. */
+const unitsAThread = 2
 
 export const youtube = definePlatform({
   id: 'youtube',
@@ -44,11 +48,13 @@ export const youtube = definePlatform({
     },
   ],
   refreshableKinds: ['video'],
-  estimate: (sources, refreshedPosts) => {
+  commentedKinds: ['video'],
+  estimate: (sources, refreshedPosts, threads = 0) => {
     const listings = Math.ceil(sources / channelsPerListing)
     const descriptions = Math.ceil(listings / idsPerCall)
+    const channels = Math.ceil(sources / idsPerCall)
     return [
-      { bucket: units, amount: Math.ceil(sources / idsPerCall) + listings + descriptions },
+      { bucket: units, amount: channels + listings + descriptions + threads * unitsAThread },
       { bucket: stats, amount: Math.ceil(refreshedPosts / idsPerCall) },
     ]
   },
@@ -63,6 +69,7 @@ export const youtube = definePlatform({
       resolve: (handles) => resolve(client, handles),
       collect: (targets) => collect(client, tools, targets),
       refresh: (targets) => refresh(client, targets),
+      comments: (targets) => comments(client, targets),
     }
   },
 })

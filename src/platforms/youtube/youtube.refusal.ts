@@ -29,6 +29,12 @@ const closedList: Meaning = {
   sourceOnly: true,
 }
 
+const commentsOff: Meaning = {
+  kind: 'forbidden',
+  words: 'The comments of this video are switched off',
+  sourceOnly: true,
+}
+
 /** YouTube says why in `reason`, by an old name in `errors` and by a new one in `details`. */
 const meanings: { [reason: string]: Meaning } = {
   keyInvalid: wrongKey,
@@ -47,6 +53,7 @@ const meanings: { [reason: string]: Meaning } = {
   API_KEY_HTTP_REFERRER_BLOCKED: restricted,
   API_KEY_SERVICE_BLOCKED: restricted,
   playlistItemsNotAccessible: closedList,
+  commentsDisabled: commentsOff,
 }
 
 /** The error of a refused call, from the reasons that YouTube names; its words are ours. */

@@ -87,6 +87,23 @@ const Category = z.looseObject({
   snippet: z.looseObject({ title: text }).nullish(),
 })
 
+const Comment = z.looseObject({
+  id: z.string().min(1),
+  snippet: z.looseObject({
+    authorDisplayName: text,
+    authorChannelId: z.looseObject({ value: text }).nullish(),
+    textDisplay: text,
+    textOriginal: text,
+    likeCount: count,
+    publishedAt: moment,
+  }),
+})
+const CommentThread = z.looseObject({
+  id: z.string().min(1),
+  snippet: z.looseObject({ topLevelComment: Comment, totalReplyCount: count }),
+  replies: z.looseObject({ comments: z.array(Comment).nullish() }).nullish(),
+})
+
 export const ErrorAnswer = z.looseObject({
   error: z.looseObject({
     errors: z.array(z.looseObject({ reason: text })).nullish(),
@@ -98,6 +115,8 @@ export const ErrorAnswer = z.looseObject({
 export type Channel = z.infer<typeof Channel>
 export type Video = z.infer<typeof Video>
 export type Statistics = z.infer<typeof Statistics>
+export type Comment = z.infer<typeof Comment>
+export type CommentThread = z.infer<typeof CommentThread>
 export type Count = z.infer<typeof count>
 
 export const Channels = list(Channel)
@@ -105,6 +124,8 @@ export const PlaylistItems = list(PlaylistItem)
 export const Videos = list(Video)
 export const BatchStatistics = list(VideoStatistics)
 export const Categories = list(Category)
+export const CommentThreads = list(CommentThread)
+export const Comments = list(Comment)
 
 export const shapes: AnswerShape[] = [
   { name: 'youtube channels', path: /^\/youtube\/v3\/channels$/, schema: Channels },
@@ -116,4 +137,6 @@ export const shapes: AnswerShape[] = [
     schema: BatchStatistics,
   },
   { name: 'youtube categories', path: /^\/youtube\/v3\/videoCategories$/, schema: Categories },
+  { name: 'youtube threads', path: /^\/youtube\/v3\/commentThreads$/, schema: CommentThreads },
+  { name: 'youtube comments', path: /^\/youtube\/v3\/comments$/, schema: Comments },
 ]

@@ -76,6 +76,36 @@ async function post(world: World, workspaceId: string, by: Person): Promise<Para
   )
 }
 
+async function label(world: World, workspaceId: string, by: Person): Promise<Params> {
+  const { id } = await post(world, workspaceId, by)
+  await rowsIn(
+    world.app,
+    workspaceId,
+    `insert into sentiment_labels (post_id, workspace_id, label, text_version, labelled_at)
+      values ($2, $1, 'neutral', '', now())`,
+    [workspaceId, id],
+  )
+  return { id: id ?? '' }
+}
+
+const report: Make = (world, workspaceId) =>
+  inserted(
+    world,
+    workspaceId,
+    `insert into analytics_reports (workspace_id, name, report_type, request, report_data, created_at)
+      values ($1, 'matrix', 'summary', '{}', '{"version": 1}', now()) returning id`,
+    [],
+  )
+
+const author: Make = (world, workspaceId) =>
+  inserted(
+    world,
+    workspaceId,
+    `insert into authors (workspace_id, platform, external_id, handle, updated_at)
+      values ($1, 'twitch', $2, $2, now()) returning id`,
+    [`author-${next()}`],
+  )
+
 async function inserted(
   { app }: World,
   workspaceId: string,
@@ -166,6 +196,9 @@ export const objects = {
   source: ofWorkspace(source),
   job: ofWorkspace(job),
   post: ofWorkspace(post),
+  author: ofWorkspace(author),
+  label: ofWorkspace(label),
+  report: ofWorkspace(report),
   workspace: ofWorkspace(async (_world, id) => ({ id })),
   invitation: inTeam('invitationId', oldInvitation),
   member: inTeam('userId', member),

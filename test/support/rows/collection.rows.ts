@@ -31,6 +31,7 @@ export const collectionRows: Record<string, Row> = {
   }),
   'GET /api/sources/{id}': reads('source'),
   'GET /api/sources/{id}/samples': reads('source'),
+  'PATCH /api/sources/{id}': writes('source', { body: () => ({ collectsComments: false }) }),
   'DELETE /api/sources/{id}': writes('source', { fresh: true }),
 
   'GET /api/jobs': reads(),
@@ -52,6 +53,7 @@ export const collectionRows: Record<string, Row> = {
   'GET /api/youtube/videos': reads(),
   'GET /api/reddit/posts': reads(),
   'GET /api/posts/{id}': reads('post'),
+  'PATCH /api/posts/{id}': writes('post', { body: () => ({ promoted: true }) }),
   'GET /api/posts/{id}/samples': reads('post'),
   'GET /api/twitch/streams': reads(),
   'GET /api/coverage': reads(),

@@ -7,6 +7,7 @@ const afar = { headers: { 'x-forwarded-for': '203.0.113.9' } }
 const currentPassword = password
 
 export const operationsRows: Record<string, Row> = {
+  'GET /': anyone(),
   'GET /health': anyone(),
   'GET /health/live': anyone(),
   'GET /health/ready': anyone(),

@@ -1,0 +1,93 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { RawBuilder } from 'kysely'
+import { firstRow, sql } from '../../../database/sql.ts'
+import type { Ranking } from './period.ts'
+
+type Piece = RawBuilder<unknown>
+
+const added = ['posts', 'views', 'likes', 'comments', 'shares', 'score', 'engagement'] as const
+const columns = [...added, 'views_n', 'engagement_n'] as const
+
+const summed = (names: readonly string[]) =>
+  sql.join(names.map((name) => sql`sum(${sql.ref(name)})::bigint as ${sql.ref(name)}`))
+const listed = sql.join(columns.map((name) => sql.ref(name)))
+
+/** The same columns of posts themselves, for the few that are promoted. */
+const ofPosts = (sign: 1 | -1) => {
+  const by = sql.raw(String(sign))
+  const counted = (name: string) =>
+    sql`${by} * (${sql.ref(name)} is not null)::int as ${sql.ref(`${name}_n`)}`
+  const own = added
+    .slice(1)
+    .map((name) => sql`${by} * coalesce(${sql.ref(name)}, 0) as ${sql.ref(name)}`)
+  return sql.join([sql`${by} as posts`, ...own, counted('views'), counted('engagement')])
+}
+
+/** Promoted posts of the period, read by the index that holds no others. Comments are not posts. */
+const promotedPosts = (sign: 1 | -1, { from, to }: Ranking, more: Piece, by: GroupedBy) => sql`
+  select ${sql.ref(by)} as author_id, coalesce(category, '') as category, ${ofPosts(sign)} from posts p
+  where promoted and kind <> 'comment' and published_at >= ${from}::timestamptz
+    and published_at < ${endOf(to)} ${more}`
+
+type GroupedBy = 'author_id' | 'platform'
+
+/** Posts that bear a later time than now are of a day like any other. */
+const endOf = (to: string) => sql`date_bin('1 day', ${to}::timestamptz - interval '1 us',
+  timestamptz '2000-01-01 00:00:00+00') + interval '1 day'`
+
+/** Rollups know nothing of promotion: the others are all less the promoted ones, exactly. */
+function pieces(ranking: Ranking, all: Piece, more: Piece, by: GroupedBy): Piece {
+  if (ranking.promoted === null) return all
+  if (ranking.promoted) return promotedPosts(1, ranking, more, by)
+  return sql`${all} union all ${promotedPosts(-1, ranking, more, by)}`
+}
+
+/**
+ * What each author's posts of the period sum up to, by category ('' has none): rows of author_id,
+ * category, the sums, and by the ranking's measure `total` of the `n` posts that tell it.
+ */
+export function sumsOfAuthors(ranking: Ranking, category: string | null = null): Piece {
+  const { firstDay, lastDay, platform } = ranking
+  const ofCategory = category === null ? sql`` : sql`and category = ${category}`
+  const ofPlatform =
+    platform === null
+      ? sql``
+      : sql`and author_id in (select id from authors where platform = ${platform})`
+  const rollups = sql`
+    select author_id, category, ${listed} from current_author_rollups
+    where day >= ${firstDay}::date and day <= ${lastDay}::date and kind <> 'comment'
+      ${ofCategory} ${ofPlatform}`
+  const more = sql`${ofCategory} ${ofPlatform} and author_id is not null`
+  return sql`
+    select s.*, ${totalOf(ranking)} as total, ${countOf(ranking)} as n from (
+      select author_id, category, ${summed(columns)} from (${pieces(ranking, rollups, more, 'author_id')}) r
+      group by author_id, category having sum(posts) > 0) s`
+}
+
+/**
+ * The same of all posts together, those of no known author and of no category too: one row. Who tells
+ * what depends on the platform, so it is counted by platform first.
+ */
+function sumOfAll(ranking: Ranking): Piece {
+  const { from, to, platform } = ranking
+  const ofPlatform = platform === null ? sql`` : sql`and platform = ${platform}`
+  const rollups = sql`
+    select platform as author_id, '' as category, ${listed} from current_workspace_rollups
+    where at >= ${from}::timestamptz and at < ${endOf(to)} and kind <> 'comment' ${ofPlatform}`
+  return sql`
+    select sum(s.posts) as posts, sum(${totalOf(ranking)}) as total, sum(${countOf(ranking)}) as n
+    from (select ${summed(columns)} from (${pieces(ranking, rollups, ofPlatform, 'platform')}) r
+      group by author_id) s`
+}
+
+const totalOf = ({ measure }: Ranking) =>
+  measure === 'engagement' ? sql`engagement` : sql`(views + engagement)`
+const countOf = ({ measure }: Ranking) =>
+  measure === 'engagement' ? sql`engagement_n` : sql`greatest(views_n, engagement_n)`
+
+/** null: no post at all. */
+export type AllRow = { posts: string | null; total: string | null; n: string | null }
+
+/** Everything in the period, whoever wrote it. */
+export const sumEverything = (em: EntityManager, ranking: Ranking) =>
+  firstRow(em, sql<AllRow>`${sumOfAll(ranking)}`)

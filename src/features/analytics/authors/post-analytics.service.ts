@@ -1,0 +1,94 @@
+import type { z } from 'zod'
+import type { Context } from '../../../context.ts'
+import { notFound } from '../../../core/errors.ts'
+import { definitionsOf } from '../frame/definitions.ts'
+import { type Figure, figure } from '../frame/figure.ts'
+import { findPostNumbers, type PostNumbersRow } from './post-analytics.queries.ts'
+import type { PostAnalytics } from './post-analytics.schemas.ts'
+
+const number = (value: string | null) => (value === null ? null : Number(value))
+const moment = (at: Date | string | null) => (at === null ? null : new Date(at).toISOString())
+
+/** One post's numbers in the words of seed 003, and each rate under its own definition. */
+export async function analyzePost(
+  { em }: Pick<Context, 'em'>,
+  id: string,
+): Promise<z.input<typeof PostAnalytics>> {
+  const row = await findPostNumbers(em, id)
+  if (!row) throw notFound('Post')
+  const figures = figuresOf(row)
+  const total = totalOf(row)
+  const likeRate = rate('like_rate', row.likes, row.views, 'views').value
+  const audience = number(row.audience)
+  return {
+    post_id: row.id,
+    title: row.title,
+    author_name: row.author_name,
+    category: row.category,
+    publish_date: row.publish_date,
+    views: number(row.views),
+    likes: number(row.likes),
+    comments: number(row.comments),
+    shares: number(row.shares),
+    total_engagements: total,
+    engagement_rate: likeRate === null ? null : Math.round(likeRate * 100) / 100,
+    promoted: row.promoted,
+    tags: row.tags,
+    figures,
+    audience: audience === null ? null : { followers: audience, at: moment(row.audience_at) },
+    looks: {
+      count: Number(row.looks),
+      first: moment(row.first_look),
+      last: moment(row.last_look),
+    },
+    definitions: definitionsOf(used),
+  }
+}
+
+const used = [
+  'engagement',
+  'total_engagements',
+  'like_rate',
+  'er_by_views',
+  'er_by_followers',
+  'er_by_reach',
+  'youtube_like_ratio',
+  'upvote_ratio',
+] as const
+
+function figuresOf(row: PostNumbersRow): Figure[] {
+  const { engagement, views, audience, likes } = row
+  return [
+    figure('engagement', number(engagement), known(engagement), 'not_reported'),
+    figure('total_engagements', totalOf(row), totalOf(row) === null ? 0 : 1, 'not_reported'),
+    rate('like_rate', likes, views, 'views'),
+    rate('er_by_views', engagement, views, 'views'),
+    rate('er_by_followers', engagement, audience, 'followers'),
+    figure('er_by_reach', null, 0, 'reach_not_reported'),
+    ...(row.platform === 'youtube'
+      ? [figure('youtube_like_ratio', null, 0, 'dislikes_not_public')]
+      : []),
+    ...(row.platform === 'reddit'
+      ? [figure('upvote_ratio', row.upvote_ratio, known(row.upvote_ratio), 'not_reported')]
+      : []),
+  ]
+}
+
+const known = (value: unknown) => (value === null ? 0 : 1)
+
+/** What is told, views too; null where nothing is. */
+function totalOf({ views, engagement }: PostNumbersRow): number | null {
+  return views === null && engagement === null ? null : Number(views ?? 0) + Number(engagement ?? 0)
+}
+
+function rate(
+  definition: string,
+  part: string | null,
+  whole: string | null,
+  of: 'views' | 'followers',
+): Figure {
+  if (part === null) return figure(definition, null, 0, 'not_reported')
+  if (whole === null) return figure(definition, null, 0, `${of}_not_reported`)
+  if (Number(whole) <= 0) return figure(definition, null, 0, `no_${of}`)
+  return figure(definition, (Number(part) / Number(whole)) * 100, 1)
+}

@@ -1,0 +1,5 @@
+export { commentRoutes } from './comments.routes.ts'
+export { type DepthAnalysis, DepthQuery } from './depth-analysis.schemas.ts'
+export { analyzeDepths } from './depth-analysis.service.ts'
+export { ChainQuery, type ViralChains } from './viral-chains.schemas.ts'
+export { findViralChains } from './viral-chains.service.ts'

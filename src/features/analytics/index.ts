@@ -1,0 +1,35 @@
+import { authorRoutes } from './authors/authors.routes.ts'
+import { categoryRoutes } from './categories/categories.routes.ts'
+import { commentRoutes } from './comments/index.ts'
+import { engagementRoutes } from './engagement/index.ts'
+import { definitionRoutes } from './frame/definitions.routes.ts'
+import { postingTimeRoutes } from './posting-times/posting-times.routes.ts'
+import { reportRoutes } from './reports/index.ts'
+import { sentimentAnalyticsRoutes } from './sentiment/index.ts'
+import { trendRoutes } from './trends/index.ts'
+
+export {
+  analyzeDepths,
+  ChainQuery,
+  type DepthAnalysis,
+  DepthQuery,
+  findViralChains,
+  type ViralChains,
+} from './comments/index.ts'
+export { frameFields, frameOf } from './frame/answer.ts'
+export { cached } from './frame/cached.ts'
+export { definitionsOf } from './frame/definitions.ts'
+export { zoneField } from './frame/scope.ts'
+
+/** Every analytic that the API answers: each room adds its own line. */
+export const analyticsRoutes = [
+  ...definitionRoutes,
+  ...authorRoutes,
+  ...categoryRoutes,
+  ...commentRoutes,
+  ...engagementRoutes,
+  ...reportRoutes,
+  ...sentimentAnalyticsRoutes,
+  ...trendRoutes,
+  ...postingTimeRoutes,
+]

@@ -1,0 +1,3 @@
+export type { ReportView } from './report.schemas.ts'
+export { buildReport } from './report.service.ts'
+export { reportRoutes } from './reports.routes.ts'

@@ -1,0 +1,59 @@
+import type { RawBuilder } from 'kysely'
+import { sql } from '../../../database/sql.ts'
+import { isMeant, type MoodScope } from './texts.ts'
+
+/** Texts stand in so many lots, drawn by their ids (see the migration). */
+const lots = 1_024
+/** So many texts are read at most where no rollup answers; of more a fair sample. */
+export const mostTexts = 30_000
+
+export type TextSample = {
+  /** SELECT of post_id, published_at, mood and compound. */
+  select: RawBuilder<unknown>
+  /** 1: all texts there are. */
+  share: number
+}
+
+/**
+ * The scored texts of a scope, or a fair sample of about `most`: whole lots, so each text was as likely
+ * to be in it. `scored` is how many there are in the scope, `all` how many in the whole workspace then.
+ */
+export function sampleTexts(
+  scope: MoodScope,
+  counts: { scored: number; all: number },
+  most = mostTexts,
+): TextSample {
+  const { platform, source } = scope
+  const isNarrow = (platform || source) && counts.scored <= most && counts.all > 2 * most
+  if (isNarrow) return { select: byPosts(scope), share: 1 }
+  // Of a narrow scope more texts are passed over than read.
+  const readable = platform || source ? 2 * most : most
+  const taken = Math.min(lots, Math.ceil((lots * readable) / Math.max(1, counts.all)))
+  return { select: byLots(scope, taken), share: taken / lots }
+}
+
+const byLots = ({ platform, source, from, to, texts }: MoodScope, taken: number) => {
+  const conditions = [
+    sql`s.lot = any (${Array.from({ length: taken }, (_, lot) => lot)}::smallint[])`,
+    sql`s.published_at >= ${from}::timestamptz`,
+    sql`s.published_at < ${to}::timestamptz`,
+    isMeant(texts, sql`s.kind`),
+    ...(platform ? [sql`s.platform = ${platform}`] : []),
+    ...(source ? [sql`s.source_id = ${source}::bigint`] : []),
+  ]
+  return sql`select s.post_id, s.published_at, s.mood, s.compound from sentiments s
+    where ${sql.join(conditions, sql` and `)}`
+}
+
+const byPosts = ({ platform, source, from, to, texts }: MoodScope) => {
+  const conditions = [
+    sql`p.published_at >= ${from}::timestamptz`,
+    sql`p.published_at < ${to}::timestamptz`,
+    isMeant(texts, sql`p.kind`),
+    ...(platform ? [sql`p.platform = ${platform}`] : []),
+    ...(source ? [sql`p.source_id = ${source}::bigint`] : []),
+  ]
+  return sql`select s.post_id, s.published_at, s.mood, s.compound
+    from posts p join sentiments s on s.post_id = p.id
+    where ${sql.join(conditions, sql` and `)}`
+}

@@ -1,0 +1,108 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Bucket } from '../../frame/buckets.ts'
+import { mostTexts, sampleTexts } from '../sample.ts'
+import type { MoodScope } from '../texts.ts'
+import { added, type MoodRow, type MoodSums, noMoods, sumsOf } from './moments.ts'
+import { sumMoods } from './rollup-moods.queries.ts'
+import {
+  countTexts,
+  type SampledGroup,
+  sumMatchingTexts,
+  sumSampledMoods,
+  sumTexts,
+} from './sampled-moods.queries.ts'
+
+export type MoodGroup = { key: string; total: MoodSums; buckets: Map<number, MoodSums> }
+export type Grouped = {
+  groups: MoodGroup[]
+  /** How many there are, before the largest were taken. */
+  count: number
+  /** Of all texts the share that was read. */
+  share: number
+}
+
+export type GroupsAsked = {
+  scope: MoodScope
+  buckets: readonly Bucket[] | null
+  most: number
+  /** Scored texts of the scope, and of the workspace in its period. */
+  counts: { scored: number; all: number }
+}
+
+/** Rows of a group and bucket as groups with their sums; buckets add up to the group. */
+export function groupsOf(found: readonly MoodRow[]): MoodGroup[] {
+  const groups = new Map<string, MoodGroup>()
+  for (const row of found) {
+    const group = groups.get(row.key) ?? { key: row.key, total: noMoods, buckets: new Map() }
+    const sums = sumsOf(row)
+    group.total = added(group.total, sums)
+    group.buckets.set(row.bucket, sums)
+    groups.set(row.key, group)
+  }
+  return [...groups.values()]
+}
+
+const bySize = (one: MoodGroup, other: MoodGroup) =>
+  other.total.n - one.total.n || (one.key < other.key ? -1 : 1)
+
+/** Platforms and sources: exact, from the rollups. */
+export async function rolledUpGroups(
+  em: EntityManager,
+  by: 'platform' | 'source',
+  { scope, buckets, most }: GroupsAsked,
+): Promise<Grouped> {
+  const all = groupsOf(await sumMoods(em, scope, { by, buckets: null })).toSorted(bySize)
+  const largest = all.slice(0, most)
+  if (!buckets || largest.length === 0) return { groups: largest, count: all.length, share: 1 }
+  const keys = largest.map(({ key }) => key)
+  const series = groupsOf(await sumMoods(em, scope, { by, buckets, keys }))
+  return { groups: series.toSorted(bySize), count: all.length, share: 1 }
+}
+
+/** Tags and categories: from all texts of the scope, or from a fair sample of many. */
+export async function sampledGroups(
+  em: EntityManager,
+  by: SampledGroup,
+  { scope, buckets, most, counts }: GroupsAsked,
+): Promise<Grouped> {
+  const sample = sampleTexts(scope, counts)
+  const found = await sumSampledMoods(em, sample, { by, buckets, most })
+  const groups = groupsOf(found).toSorted(bySize)
+  return { groups, count: Number(found[0]?.groups ?? 0), share: sample.share }
+}
+
+/** So many texts show whether words are common, and so many of a common word tell its mood. */
+const probed = 2_000
+const probedLong = 12_000
+/** A word in more of the texts than this has too many for the text index to be quick. */
+const commonShare = 0.02
+
+/** The texts that hold some words: all of them by the text index, of common words a fair sample. */
+export async function topicGroup(
+  em: EntityManager,
+  topic: string,
+  { scope, buckets, counts }: GroupsAsked,
+): Promise<Grouped> {
+  const isMuch = counts.all > mostTexts
+  const asked = { topic, buckets }
+  if (isMuch && (await isCommon(em, scope, counts, topic))) {
+    const sample = sampleTexts(scope, counts, probedLong)
+    const groups = groupsOf(await sumTexts(em, sample, asked))
+    return { groups, count: groups.length, share: sample.share }
+  }
+  const groups = groupsOf(await sumMatchingTexts(em, scope, asked))
+  return { groups, count: groups.length, share: 1 }
+}
+
+/** In the whole workspace, because its whole text index would be asked. */
+async function isCommon(
+  em: EntityManager,
+  { from, to }: MoodScope,
+  { all }: GroupsAsked['counts'],
+  topic: string,
+): Promise<boolean> {
+  const anywhere: MoodScope = { from, to, texts: 'all' }
+  const sample = sampleTexts(anywhere, { scored: all, all }, probed)
+  const { read, found } = await countTexts(em, sample, topic)
+  return found > commonShare * read
+}

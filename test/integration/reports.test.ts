@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { auditOf } from '../support/accounts.ts'
+import { callApi, type SignedIn, startTestApp, type TestApp } from '../support/app.ts'
+import { type Collected, collectedBy } from '../support/collected.ts'
+
+const at = { now: new Date('2026-11-20T12:00:00Z') }
+const period = 'from=2026-11-01&to=2026-11-20'
+
+type PlatformPart = Record<string, never> & { platform: string }
+type Report = {
+  definitions: { id: string }[]
+  request: { platforms: string[]; sections: string[] }
+  platforms: PlatformPart[]
+}
+
+let app: TestApp
+let person: SignedIn
+let collected: Collected
+let channel: string
+
+beforeAll(async () => {
+  app = await startTestApp({ clock: { now: () => at.now } })
+  person = await app.signIn()
+  collected = await collectedBy(app, person)
+  channel = await collected.source('youtube', 'ada')
+  await collected.source('reddit', 'quiet')
+  for (let index = 0; index < 12; index++) {
+    await collected.post(channel, {
+      published_at: `2026-11-${String(1 + index).padStart(2, '0')}T10:00:00Z`,
+      title: `video ${index}`,
+      views: 1_000 * (index + 1),
+      likes: 10 * index,
+      scores: index % 3 === 0 ? [0.7, 0.2, 0.1, -0.6] : [0.1, 0.1, 0.8, 0.7],
+    })
+  }
+  for (const [day, followers] of [
+    ['02', 100],
+    ['10', 130],
+    ['19', 150],
+  ] as const) {
+    await collected.client.query(
+      `insert into source_samples (source_id, sampled_at, workspace_id, followers)
+       values ($1, $2, $3, $4)`,
+      [channel, `2026-11-${day}T00:00:00Z`, collected.workspaceId, followers],
+    )
+  }
+})
+afterAll(async () => {
+  await collected.close()
+  await app.close()
+})
+
+const take = async (query: string) => {
+  const { status, body } = await person.call('GET', `/api/export/report.json?${query}`)
+  expect([status, status === 200 ? '' : body]).toEqual([200, ''])
+  return body as Report
+}
+
+describe('a report', () => {
+  test('tells each platform apart, what is known of it and what is not', async () => {
+    const report = await take(`${period}&zone=Europe/Berlin`)
+    expect(report.platforms.map(({ platform }) => platform).toSorted()).toEqual([
+      'reddit',
+      'twitch',
+      'twitter',
+      'youtube',
+    ])
+    const of = (name: string) => report.platforms.find(({ platform }) => platform === name)
+    expect(of('youtube')).toMatchObject({
+      analytics: { sources: 1, posts: 12, comments: 0, scored: 12, activeDays: 12 },
+      engagement: { totals: { posts: 12, views: { value: 78_000, n: 12 } } },
+      sentiment: { total: { n: 12, few: true, negative: { value: 4 / 12 } } },
+      postingFrequency: { definition: 'posting_frequency', n: 12 },
+      growth: {
+        audience: [
+          { source: { id: channel }, first: 100, last: 150, growth: { value: 0.5, n: 2 } },
+        ],
+      },
+    })
+    expect(of('reddit')).toMatchObject({
+      analytics: { sources: 1, posts: 0 },
+      sentiment: { total: { compound: { value: null, reason: 'no_texts' } }, mostPositive: [] },
+      topContent: [],
+      growth: { audience: [{ first: null, growth: { value: null } }] },
+    })
+    expect(of('twitch')).toMatchObject({ analytics: { sources: 0 }, growth: { audience: [] } })
+  })
+
+  test('defines every figure that it holds, once, and holds nothing that JSON cannot say', async () => {
+    const report = await take(period)
+    const named = new Set<string>()
+    const walk = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return
+      if ('definition' in value) named.add(String(value.definition))
+      for (const inner of Object.values(value)) walk(inner)
+    }
+    walk(report.platforms)
+    const defined = report.definitions.map(({ id }) => id)
+    expect(new Set(defined).size).toBe(defined.length)
+    expect([...named].filter((id) => !defined.includes(id))).toEqual([])
+    expect(named.size).toBeGreaterThan(10)
+  })
+
+  test('holds the chosen platforms and sections alone', async () => {
+    const report = await take(`${period}&platforms=youtube,reddit&sections=coverage,sentiment`)
+    expect(report.request.platforms.toSorted()).toEqual(['reddit', 'youtube'])
+    for (const part of report.platforms) {
+      expect(Object.keys(part).toSorted()).toEqual(['coverage', 'platform', 'sentiment'])
+    }
+    for (const query of ['platforms=myspace', 'sections=gossip', 'from=2027-01-01']) {
+      expect((await person.call('GET', `/api/export/report.json?${query}`)).status).toBe(400)
+    }
+  })
+
+  test('wants the scope of exports, and is written down', async () => {
+    const made = await person.call('POST', '/api/users/me/tokens', {
+      name: 'reader',
+      scopes: ['read'],
+      expiresInDays: 1,
+      currentPassword: 'a-Long-passphrase-42',
+    })
+    const { token } = made.body as { token: string }
+    const path = `/api/export/report.json?${period}`
+    expect((await callApi(app.url, token, 'GET', path)).status).toBe(403)
+    expect((await auditOf(app, 'export.taken')).at(-1)).toMatchObject({
+      details: { format: 'report' },
+    })
+  })
+})
+
+describe('kept reports', () => {
+  const keep = (name: string, request: object = { days: 30, platforms: ['youtube'] }) =>
+    person.call('POST', '/api/analytics/reports', { name, request })
+
+  test('stay as they were on their day', async () => {
+    const { status, body } = await keep('November')
+    const { id, report } = body as { id: string; report: { platforms: PlatformPart[] } }
+    expect(status).toBe(201)
+    expect(report.platforms).toMatchObject([{ platform: 'youtube', analytics: { posts: 12 } }])
+    await collected.post(channel, { published_at: '2026-11-15T10:00:00Z', title: 'late' })
+    const again = await person.call('GET', `/api/analytics/reports/${id}`)
+    expect(again.body).toEqual(body)
+    const fresh = (await keep('Anew')).body as { report: { platforms: PlatformPart[] } }
+    expect(fresh.report.platforms).toMatchObject([{ analytics: { posts: 13 } }])
+  })
+
+  test('are listed without their data, newest first, and deleted', async () => {
+    const { items } = (await person.call('GET', '/api/analytics/reports')).body as {
+      items: { id: string; name: string; request: object }[]
+    }
+    expect(items.map(({ name }) => name)).toEqual(['Anew', 'November'])
+    expect(items[0]).toMatchObject({ request: { days: 30, platforms: ['youtube'] } })
+    expect(items[0]).not.toHaveProperty('report')
+    const path = `/api/analytics/reports/${items[0]?.id}`
+    expect((await person.call('DELETE', path)).status).toBe(204)
+    expect((await person.call('DELETE', path)).status).toBe(404)
+    expect((await person.call('GET', path)).status).toBe(404)
+  })
+
+  test('are nobody else’s', async () => {
+    const { body } = await keep('Ours')
+    const { id } = body as { id: string }
+    const stranger = await app.signIn()
+    for (const method of ['GET', 'DELETE']) {
+      expect((await stranger.call(method, `/api/analytics/reports/${id}`)).status).toBe(404)
+    }
+    const list = await stranger.call('GET', '/api/analytics/reports')
+    expect(list.body).toEqual({ items: [], nextCursor: null })
+  })
+
+  test('of a period that cannot be are refused', async () => {
+    const { status } = await keep('Never', { from: '2027-01-01', to: '2027-02-01' })
+    expect(status).toBe(400)
+    expect((await keep('', {})).status).toBe(400)
+  })
+})

@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { findAnomalies } from '../../../src/statistics/anomalies.ts'
+import { postingTimes, type SlotCell } from '../../../src/statistics/posting-times.ts'
+
+const wobble = (step: number) => ((step * 7919) % 11) - 5
+const weekly = (length: number, value = (step: number) => 100 + (step % 7) * 20) =>
+  Array.from({ length }, (_, step) => value(step) + wobble(step))
+
+describe('anomalies of a weekly series', () => {
+  test('none where nothing happened', () => {
+    expect(findAnomalies(weekly(140), { season: 7 })).toEqual([])
+  })
+
+  test('a spike and a dip are told with what was to be expected', () => {
+    const series = weekly(140)
+    series[50] = 600
+    series[90] = 5
+    const told = findAnomalies(series, { season: 7 })
+    expect(told.map(({ from, to, kind }) => [from, to, kind])).toEqual([
+      [50, 50, 'spike'],
+      [90, 90, 'dip'],
+    ])
+    expect(told[0]?.expected).toBeGreaterThan(90)
+    expect(told[0]?.expected).toBeLessThan(260)
+  })
+
+  test('a level that stays is told once', () => {
+    const series = weekly(140, (step) => 100 + (step % 7) * 20 + (step >= 80 ? 200 : 0))
+    const told = findAnomalies(series, { season: 7 })
+    expect(told).toHaveLength(1)
+    expect(told[0]).toMatchObject({ kind: 'level_shift', to: 139 })
+    expect(Math.abs((told[0]?.from ?? 0) - 80)).toBeLessThanOrEqual(2)
+  })
+
+  test('a hole of ours is none, however long', () => {
+    const holed: (number | null)[] = weekly(140)
+    holed.fill(null, 60, 75)
+    expect(findAnomalies(holed, { season: 7 })).toEqual([])
+  })
+
+  test('short, empty, constant and unknown series raise nothing and no NaN', () => {
+    const value = fc.oneof(fc.integer({ min: 0, max: 1e6 }), fc.constant(null))
+    fc.assert(
+      fc.property(fc.array(value, { maxLength: 40 }), (series) => {
+        for (const one of findAnomalies(series, { season: 7 })) {
+          expect([one.actual, one.expected, one.z].every(Number.isFinite)).toBe(true)
+        }
+      }),
+      { numRuns: 60 },
+    )
+    expect(findAnomalies(new Array(100).fill(3), { season: 7 })).toEqual([])
+  })
+})
+
+describe('posting times', () => {
+  const cell = (group: string, slot: number, values: number[]): SlotCell => ({
+    group,
+    slot,
+    n: values.length,
+    total: values.reduce((sum, value) => sum + value, 0),
+    squares: values.reduce((sum, value) => sum + value ** 2, 0),
+  })
+
+  test('few posts are too few to say anything', () => {
+    const told = postingTimes([cell('a', 9, [1, 2, 3])])
+    expect(told).toMatchObject({ best: null, reason: 'too_few_posts', pValue: null })
+    expect(told.slots).toHaveLength(168)
+    expect(told.slots.every(({ lift }) => lift === null)).toBe(true)
+  })
+
+  test('a slot that is really better is found, though a famous author posts elsewhere', () => {
+    const spread = [-0.6, -0.3, 0, 0.3, 0.6]
+    const at = (level: number) =>
+      Array.from({ length: 4 }, () => spread)
+        .flat()
+        .map((one) => level + one)
+    const cells = [
+      ...[9, 14, 33, 60].map((slot) => cell('small', slot, at(slot === 33 ? 4 : 2))),
+      ...[14, 60, 33].map((slot) => cell('famous', slot, at(slot === 33 ? 11 : 9))),
+    ]
+    const told = postingTimes(cells)
+    expect(told.best?.slots[0]).toBe(33)
+    const lifts = new Map(told.slots.map(({ slot, lift }) => [slot, lift]))
+    expect(lifts.get(33)).toBeGreaterThan(lifts.get(14) ?? 0)
+    expect(lifts.get(100)).toBeNull()
+  })
+
+  test('no difference is an answer', () => {
+    const values = [1, 2, 3, 2, 1, 3, 2, 2]
+    const told = postingTimes([9, 33, 60, 80, 100].map((slot) => cell('a', slot, values)))
+    expect(told).toMatchObject({ best: null, reason: 'no_reliable_difference' })
+  })
+})
