@@ -14,7 +14,7 @@ export const hashtagsIn = (text: string | null): string[] =>
 
 /** '@name's of a text, lower case, without '@', each once. */
 export const mentionsIn = (text: string | null): string[] =>
-  found(text, mention, (name) => name.replace(/[.·-]+$/u, '') || null)
+  found(text, mention, (name) => name.replace(/(?<![.·-])[.·-]+$/u, '') || null)
 
 /** Reddit's way to name a person: u/name or /u/name. */
 export const redditMentionsIn = (text: string | null): string[] =>

@@ -123,6 +123,8 @@ function readKeys(keys: string): Map<string, Buffer> {
   return ring
 }
 
+const unpadded = (text: string) => text.replace(/(?<!=)=+$/, '')
+
 function readPair(pair: string, position: number): [string, Buffer] {
   const colon = pair.indexOf(':')
   const keyId = pair.slice(0, Math.max(colon, 0))
@@ -134,7 +136,7 @@ function readPair(pair: string, position: number): [string, Buffer] {
   const text = pair.slice(colon + 1)
   const key = Buffer.from(text, 'base64')
   // Node's decoder skips what is not base64: a mistyped key would quietly become another one.
-  if (key.toString('base64').replace(/=+$/, '') !== text.replace(/=+$/, '')) {
+  if (unpadded(key.toString('base64')) !== unpadded(text)) {
     throw new ConfigError(`The key '${keyId}' in ENCRYPTION_KEYS is not base64. ${shape}`)
   }
   if (key.length !== keyBytes) {

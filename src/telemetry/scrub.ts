@@ -10,21 +10,24 @@ const looks: [RegExp, string][] = [
   [/\b(Bearer|Basic|OAuth)\s+[\w.~+/=-]{6,}/gi, `$1 ${hidden}`],
   [/\/\/[^\s/:@]+:[^\s/@]+@/g, `//${hidden}@`],
   [
-    /(["']?\b[\w-]*(?:password|secret|token|api[-_]?key|key|credential|authorization)[\w-]*["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s&,;)}]+)/gi,
+    /(["']?(?<![\w-])[\w-]*(?:password|secret|token|api[-_]?key|key|credential|authorization)[\w-]*["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s&,;)}]+)/gi,
     `$1${hidden}`,
   ],
   [/\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}/g, hidden],
-  [/[\w.+-]+@[\w-]+(\.[\w-]+)+/g, hidden],
+  [/(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+/g, hidden],
 ]
 
 const deepest = 12
+/** An error may quote whatever somebody sent: no more of it is read, or told, than this. */
+const longest = 10_000
 
 /** A copy without secrets: by the names they stand under, by their looks, and by value. */
 export function scrubbed<T>(input: T, values: readonly string[]): T {
   const known = values.filter((value) => value.length >= 8)
   const text = (given: string) => {
     const byValue = known.reduce((rest, value) => rest.replaceAll(value, hidden), given)
-    return looks.reduce((rest, [look, instead]) => rest.replace(look, instead), byValue)
+    const told = byValue.length > longest ? `${byValue.slice(0, longest)}…` : byValue
+    return looks.reduce((rest, [look, instead]) => rest.replace(look, instead), told)
   }
   const copy = (given: unknown, depth: number): unknown => {
     if (typeof given === 'string') return text(given)
