@@ -297,7 +297,8 @@ test('each platform says what it needs', async () => {
 
 // Last, so that all of the above has been said.
 test('SEC-20: no secret was ever answered or logged', () => {
-  expect(told.length).toBeGreaterThan(50)
+  // Whatever of this file ran before: all of it, or what has this promise's name.
+  expect(told.length).toBeGreaterThan(5)
   expect(told.some((line) => line.includes('/api/profiles'))).toBe(true)
   expect(told.filter((line) => line.includes(canary))).toEqual([])
 })

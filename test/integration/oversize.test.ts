@@ -84,7 +84,7 @@ test.each([
     expect((await fetch(`${hasty.url}/health/live`)).status).toBe(200)
     const answers = await Promise.all(clients.map((client) => client.answer()))
     clearInterval(dripping)
-    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(performance.now() - started).toBeLessThan(30_000)
     for (const answer of answers) {
       expect(answer).toMatch(/^HTTP\/1\.1 (408|400) |^$/)
       if (answer)
@@ -135,7 +135,7 @@ describe('bodies', () => {
       ])
     }
     expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined()
-    expect(performance.now() - started).toBeLessThan(10_000)
+    expect(performance.now() - started).toBeLessThan(50_000)
   })
 })
 

@@ -14,7 +14,7 @@ export const keptInMemory: Kept[] = [
   },
   {
     file: 'src/features/exports/export-slots.ts',
-    name: 'heldByPool',
+    name: 'slotsByPool',
     key: 'connection pool, then workspace id',
     because: 'it counts running exports; each workspace has a count of its own',
   },
