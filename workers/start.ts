@@ -28,7 +28,14 @@ import { keepSchedulers } from './schedulers.ts'
 import { screenshotsWorker } from './screenshots.worker.ts'
 import { removeSecretsWorker } from './secrets.worker.ts'
 import { taskRunner } from './task-runner.ts'
-import { partitionsTask, partitionsWorker, relayTask, relayWorker } from './upkeep.worker.ts'
+import {
+  partitionsTask,
+  partitionsWorker,
+  relayTask,
+  relayWorker,
+  sweepLimitsTask,
+  sweepLimitsWorker,
+} from './upkeep.worker.ts'
 import type { AnyHandler } from './worker.ts'
 
 /** A task whose process was killed is taken over by another worker within about twice the lock. */
@@ -85,6 +92,7 @@ export async function startWorkers(
     start('upkeep', 1, [
       relayWorker(bus),
       partitionsWorker,
+      sweepLimitsWorker,
       removeSecretsWorker,
       purgeAccessWorker,
       rollupsWorker,
@@ -106,6 +114,7 @@ export async function startWorkers(
       { task: countTagsTask, everyMs: 2_000 },
       { task: noteTrendingTask, everyMs: 60_000 },
       { task: partitionsTask, everyMs: hourMs },
+      { task: sweepLimitsTask, everyMs: hourMs },
       { task: removeSecretsTask, everyMs: 60_000 },
       { task: purgeAccessTask, everyMs: hourMs },
       { task: watchAuditTask, everyMs: 60_000 },

@@ -24,8 +24,20 @@ export const partitionsTask = defineTask({
   options,
 })
 
+/** Takes counts of rate limits away that ended an hour ago. They run by the system's time. */
+export const sweepLimitsTask = defineTask({
+  queue: 'upkeep',
+  name: 'sweep-rate-limits',
+  payload: Nothing,
+  options,
+})
+
 export const relayWorker = (bus: LiveBus) => worker(relayTask, (ctx) => relayOutbox(ctx.em, bus))
 
 export const partitionsWorker = worker(partitionsTask, (ctx) =>
   rows(ctx.em, sql`select ensure_sample_partitions(${ctx.clock.now()}::date, 4)`),
+)
+
+export const sweepLimitsWorker = worker(sweepLimitsTask, (ctx) =>
+  rows(ctx.em, sql`delete from rate_limits where expire < ${Date.now() - 3_600_000}::bigint`),
 )

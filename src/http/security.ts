@@ -46,6 +46,7 @@ export function crossOrigin(origins: readonly string[]): RequestHandler {
       'x-request-id',
       'retry-after',
       'content-disposition',
+      'x-coverage',
       'ratelimit',
       'ratelimit-limit',
       'ratelimit-remaining',

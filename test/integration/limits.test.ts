@@ -1,6 +1,10 @@
 import { jest } from '@jest/globals'
+import { contextOf } from '../../src/compose.ts'
+import { taskOrigin } from '../../src/core/origin.ts'
 import { type Limits, openLimits } from '../../src/limits/limits.ts'
 import { createMetrics, type Metrics } from '../../src/telemetry/metrics.ts'
+import { sweepLimitsTask, sweepLimitsWorker } from '../../workers/upkeep.worker.ts'
+import { startTestApp } from '../support/app.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { recordLog } from '../support/log-lines.ts'
 import { openTestRedis, queueStores, type TestRedis } from '../support/redis.ts'
@@ -157,4 +161,22 @@ describe.each(queueStores())('limits on %s', (store) => {
     await rights('revoke all on rate_limits from earshot_app')
     return async () => void (await rights('grant all on rate_limits to earshot_app'))
   }
+})
+
+test('counts that ended an hour ago are taken away, and no others', async () => {
+  const app = await startTestApp()
+  const ask = (text: string) => asOwner(app.ownerUrl, (client) => client.query(text))
+  await ask('delete from rate_limits')
+  for (const [key, minutes] of [
+    ['ended', -61],
+    ['just ended', -1],
+    ['runs', 5],
+  ] as const) {
+    await ask(`insert into rate_limits values ('${key}', 1, ${Date.now() + minutes * 60_000})`)
+  }
+  const ctx = contextOf(app.parts, new AbortController().signal, taskOrigin(sweepLimitsTask.name))
+  await sweepLimitsWorker.handle(ctx, {} as never)
+  const { rows } = await ask('select key from rate_limits order by key')
+  expect(rows).toEqual([{ key: 'just ended' }, { key: 'runs' }])
+  await app.close()
 })
