@@ -8,6 +8,8 @@ import { reportRoutes } from './reports/index.ts'
 import { sentimentAnalyticsRoutes } from './sentiment/index.ts'
 import { trendRoutes } from './trends/index.ts'
 
+export type { TopUsers } from './authors/top-users.schemas.ts'
+export { topUsers } from './authors/top-users.service.ts'
 export {
   analyzeDepths,
   ChainQuery,
@@ -20,6 +22,12 @@ export { frameFields, frameOf } from './frame/answer.ts'
 export { cached } from './frame/cached.ts'
 export { definitionsOf } from './frame/definitions.ts'
 export { zoneField } from './frame/scope.ts'
+export { timesOf as postingTimesOf } from './posting-times/posting-times.service.ts'
+export {
+  buildReport as reportOf,
+  ReportRequest,
+  type ReportView as Report,
+} from './reports/index.ts'
 
 /** Every analytic that the API answers: each room adds its own line. */
 export const analyticsRoutes = [
