@@ -2,6 +2,7 @@ import { authorRoutes } from './authors/authors.routes.ts'
 import { categoryRoutes } from './categories/categories.routes.ts'
 import { commentRoutes } from './comments/index.ts'
 import { engagementRoutes } from './engagement/index.ts'
+import { experimentRoutes } from './experiments/experiments.routes.ts'
 import { definitionRoutes } from './frame/definitions.routes.ts'
 import { postingTimeRoutes } from './posting-times/posting-times.routes.ts'
 import { reportRoutes } from './reports/index.ts'
@@ -40,4 +41,5 @@ export const analyticsRoutes = [
   ...sentimentAnalyticsRoutes,
   ...trendRoutes,
   ...postingTimeRoutes,
+  ...experimentRoutes,
 ]
