@@ -47,9 +47,17 @@ export function engage(
   }
   for (const post of posts) {
     const own = counted.get(post.externalId)
-    post.samples = () => samplesOf(own, looksOf(post.publishedMs, epochMs, ages))
+    post.samples = () => samplesOf(own, looksUntilNow(post.publishedMs, epochMs, ages))
   }
   return comments.map((one, index) => ({ ...one, externalId: `comment-${index + 1}` }))
+}
+
+/** The young ones are looked at once more at the end, so that every engagement has been counted. */
+function looksUntilNow(publishedMs: number, epochMs: number, ages: readonly number[]): number[] {
+  const looks = looksOf(publishedMs, epochMs, ages)
+  const now = Math.floor(epochMs / minuteMs) * minuteMs
+  const isYoung = publishedMs + Math.max(...ages) * minuteMs > now
+  return isYoung && looks.at(-1) !== now ? [...looks, now] : looks
 }
 
 /** Some authors are read three times as much as others. */
