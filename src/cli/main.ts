@@ -1,6 +1,7 @@
 import process from 'node:process'
 import { Command } from 'commander'
 import { buildInfo } from '../telemetry/build-info.ts'
+import { analyzeCommand } from './analyze.command.ts'
 import { auditCommand } from './audit.command.ts'
 import { commentDepthsCommand } from './comment-depths.command.ts'
 import { commentsCommand } from './comments.command.ts'
@@ -13,6 +14,8 @@ import { migrateCommand } from './migrate.command.ts'
 import { modelCommand } from './model.command.ts'
 import { openapiCommand } from './openapi.command.ts'
 import { rollupsCommand } from './rollups.command.ts'
+import { seedCommand } from './seed.command.ts'
+import { topUsersCommand } from './top-users.command.ts'
 import { trendingCommand } from './trending.command.ts'
 import { usersCommand } from './users.command.ts'
 import { viralChainsCommand } from './viral-chains.command.ts'
@@ -27,6 +30,7 @@ const program = new Command('earshot')
   .addHelpText('after', '\nThe API starts with `npm start`, the workers with `npm run worker`.')
 
 for (const register of [
+  analyzeCommand,
   auditCommand,
   commentDepthsCommand,
   commentsCommand,
@@ -40,6 +44,8 @@ for (const register of [
   openapiCommand,
   rollupsCommand,
   trendingCommand,
+  seedCommand,
+  topUsersCommand,
   usersCommand,
   viralChainsCommand,
 ]) {

@@ -1,6 +1,6 @@
+import { fTail } from './beta.ts'
 import { type Interval, studentFactor } from './intervals.ts'
-import { normalShare } from './normal.ts'
-import { mean, variance } from './series.ts'
+import { mean, sum, variance } from './series.ts'
 
 export type Lift = {
   /** Ratio of geometric means less 1: 0.1 is ten percent more. */
@@ -36,13 +36,125 @@ export function measuredLift(
   return {
     lift: Math.expm1(difference),
     interval: { low: Math.expm1(difference - half), high: Math.expm1(difference + half) },
-    pValue: pValueOf(difference, error),
+    pValue: pValueOf(difference, error, degrees),
     treated: one.length,
     control: other.length,
   }
 }
 
-function pValueOf(difference: number, error: number): number {
+/** Student's two-sided test, as the F test of one degree. */
+function pValueOf(difference: number, error: number, degrees: number): number {
   if (error === 0) return difference === 0 ? 1 : 0
-  return Math.min(1, 2 * (1 - normalShare(Math.abs(difference) / error)))
+  return fTail((difference / error) ** 2, 1, Math.max(1, degrees))
+}
+
+/** Posts of one unit (a source and a stretch of time) that were treated, or were not. */
+export type LiftCell = {
+  unit: string
+  /** What varies together: units of one cluster are no independent witnesses. */
+  cluster: string
+  treated: boolean
+  n: number
+  /** Sum and sum of squares of ln(1 + engagement). */
+  total: number
+  squares: number
+}
+
+export type Estimate = {
+  lift: number
+  interval: Interval
+  pValue: number
+  /** What the interval was made from: independent posts, or clusters of them. */
+  witnesses: 'posts' | 'clusters'
+}
+
+/** From so many clusters on, their own variation is the better measure of error. */
+const leastClusters = 12
+
+type Within = { cluster: string; weight: number; residual: number }
+
+/**
+ * How much better the treated posts of a unit did than its others, over all units: least squares with
+ * a constant for each. Errors are robust to clusters where there are enough of them (Liang & Zeger
+ * 1986, with the correction for few). null where no unit has both kinds, or too few posts.
+ */
+export function liftWithin(cells: readonly LiftCell[], level = 0.95): Estimate | null {
+  const units = [...Map.groupBy(cells, ({ unit }) => unit).values()].map(centredUnit)
+  const weight = sum(units.map(({ spread }) => spread))
+  const posts = sum(cells.map(({ n }) => n))
+  const free = posts - units.length - 1
+  if (weight <= 1e-9 || free < 1) return null
+  const slope = sum(units.map(({ product }) => product)) / weight
+  const left = sum(units.map(({ squares }) => squares)) - slope ** 2 * weight
+  const telling = units.filter(({ spread }) => spread > 0)
+  const scores: Within[] = telling.map(({ cluster, product, spread }) => ({
+    cluster,
+    weight: spread,
+    residual: product - slope * spread,
+  }))
+  const clusters = Map.groupBy(scores, ({ cluster }) => cluster)
+  if (clusters.size < leastClusters) {
+    const error = Math.sqrt(Math.max(0, left) / free / weight)
+    return { ...told(slope, error, free, level), witnesses: 'posts' }
+  }
+  const meat = sum(
+    [...clusters.values()].map((own) => sum(own.map(({ residual }) => residual)) ** 2),
+  )
+  const few = clusters.size / (clusters.size - 1)
+  const error = Math.sqrt(few * meat) / weight
+  return { ...told(slope, error, clusters.size - 1, level), witnesses: 'clusters' }
+}
+
+/** Deviations of a unit's posts from its own means: of treatment, of outcome, and their product. */
+function centredUnit(cells: readonly LiftCell[]) {
+  const n = sum(cells.map((cell) => cell.n))
+  const total = sum(cells.map((cell) => cell.total))
+  const treated = cells.filter((cell) => cell.treated)
+  const treatedN = sum(treated.map((cell) => cell.n))
+  const share = treatedN / n
+  return {
+    cluster: cells[0]?.cluster ?? '',
+    spread: treatedN * (1 - share),
+    product: sum(treated.map((cell) => cell.total)) - share * total,
+    squares: sum(cells.map(({ squares }) => squares)) - total ** 2 / n,
+  }
+}
+
+/** From so many treated on, they may vary in their own way (Welch); fewer are lent the others' spread. */
+const leastForWelch = 5
+
+/**
+ * Difference in differences of units: by how much the treated changed more than the others did. Each
+ * number is one unit's mean after less its mean before, so that a unit's posts are one witness and
+ * not many. null of nobody treated, or fewer than two others.
+ */
+export function differenceInDifferences(
+  treated: readonly number[],
+  control: readonly number[],
+  level = 0.95,
+): Estimate | null {
+  const [a, b] = [mean(treated), mean(control)]
+  const others = variance(control)
+  if (a === null || b === null || others === null) return null
+  const [k, m] = [treated.length, control.length]
+  const own = variance(treated) ?? 0
+  if (k < leastForWelch) {
+    const degrees = k + m - 2
+    const pooled = ((k - 1) * own + (m - 1) * others) / degrees
+    const error = Math.sqrt(pooled * (1 / k + 1 / m))
+    return { ...told(a - b, error, degrees, level), witnesses: 'clusters' }
+  }
+  const [ea, eb] = [own / k, others / m]
+  const error = Math.sqrt(ea + eb)
+  const degrees = error === 0 ? k + m - 2 : (ea + eb) ** 2 / (ea ** 2 / (k - 1) + eb ** 2 / (m - 1))
+  return { ...told(a - b, error, degrees, level), witnesses: 'clusters' }
+}
+
+function told(difference: number, error: number, degrees: number, level: number) {
+  const half = studentFactor(Math.max(1, degrees), level) * error
+  return {
+    lift: Math.expm1(difference),
+    interval: { low: Math.expm1(difference - half), high: Math.expm1(difference + half) },
+    pValue: pValueOf(difference, error, degrees),
+  }
 }

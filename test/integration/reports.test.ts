@@ -86,6 +86,16 @@ describe('a report', () => {
     expect(of('twitch')).toMatchObject({ analytics: { sources: 0 }, growth: { audience: [] } })
   })
 
+  test('counts the posts of its first quarter of an hour in every section', async () => {
+    const wide = 'from=2026-11-03T10:07:00Z&to=2026-11-05T10:00:00Z&platforms=youtube'
+    const [part] = (await take(wide)).platforms
+    expect(part).toMatchObject({
+      analytics: { posts: 2 },
+      engagement: { totals: { posts: 2 } },
+      sentiment: { total: { texts: 2 } },
+    })
+  })
+
   test('defines every figure that it holds, once, and holds nothing that JSON cannot say', async () => {
     const report = await take(period)
     const named = new Set<string>()

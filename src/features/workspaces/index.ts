@@ -14,5 +14,6 @@ export {
 } from './workspaces.queries.ts'
 export { createPersonalWorkspace } from './workspaces.repository.ts'
 export { WorkspaceView } from './workspaces.schemas.ts'
+export { createWorkspace } from './workspaces.service.ts'
 
 export const workspaceRoutes = [...ownRoutes, ...memberRoutes, ...invitationRoutes]

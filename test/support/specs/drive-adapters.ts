@@ -1,7 +1,7 @@
 import { type Sandbox, startSandbox } from '../../../sandbox/index.ts'
 import type { XDialect } from '../../../sandbox/sandbox.options.ts'
 import { type PlatformId, platforms } from '../../../src/platforms/index.ts'
-import type { Collected, CollectTarget } from '../../../src/platforms/platform.ts'
+import type { Collected, CollectTarget, PlatformPost } from '../../../src/platforms/platform.ts'
 import { PlatformError } from '../../../src/platforms/platform-error.ts'
 import { all, type TestTools, testTools } from '../../platforms/platform-tools.ts'
 import type { Exchange } from './exchange.ts'
@@ -12,6 +12,7 @@ const runs = 3
 const betweenRunsMs = 2 * 3_600_000
 const mostSources = 60
 const mostRefreshed = 400
+const mostCommented = 6
 /** X counts in millionths of a dollar. */
 const plenty = 1_000_000_000
 
@@ -70,10 +71,14 @@ async function useAdapter(id: PlatformId, sandbox: Sandbox, baseUrl: string): Pr
   }
   const kinds = platforms[id].refreshableKinds
   const wanted = posts.filter(({ kind }) => kinds.includes(kind)).slice(0, mostRefreshed)
-  await all(
-    adapter.refresh(wanted.map(({ externalId, kind }) => ({ ref: externalId, externalId, kind }))),
-  )
+  await all(adapter.refresh(wanted.map(targetOf)))
+  const commented = wanted
+    .toSorted((one, other) => (other.metrics.comments ?? 0) - (one.metrics.comments ?? 0))
+    .slice(0, mostCommented)
+  if (adapter.comments) await all(adapter.comments(commented.map(targetOf)))
 }
+
+const targetOf = ({ externalId, kind }: PlatformPost) => ({ ref: externalId, externalId, kind })
 
 async function refused(call: Promise<unknown>): Promise<void> {
   const error = await call.then(

@@ -34,6 +34,8 @@ const files: [pattern: string, shape: string][] = [
   ['reddit/go-reddit/testdata/subreddit/{search-,}posts.json', 'reddit posts'],
   ['reddit/go-reddit/testdata/subreddit/about.json', 'reddit about'],
   ['reddit/go-reddit/testdata/subreddit/list.json', 'reddit info'],
+  ['reddit/go-reddit/testdata/post/post.json', 'reddit comments'],
+  ['reddit/go-reddit/testdata/{comment,post}/more.json', 'reddit more comments'],
 ]
 
 const fromFiles = (): RecordedBody[] =>
@@ -79,6 +81,8 @@ const youtubeKinds: { [kind: string]: string } = {
   'youtube#playlistItemListResponse': 'youtube uploads',
   'youtube#videoListResponse': 'youtube videos',
   'youtube#videoCategoryListResponse': 'youtube categories',
+  'youtube#commentThreadListResponse': 'youtube threads',
+  'youtube#commentListResponse': 'youtube comments',
 }
 
 const youtubeBodies = (): RecordedBody[] =>

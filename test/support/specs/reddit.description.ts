@@ -5,8 +5,21 @@ import { jsonOrNothing, readSpec, redditRecordings, specFiles } from './recordin
 
 /** Listings take these everywhere; `raw_json` switches off the escaping of HTML. */
 const ofListings = ['after', 'before', 'count', 'limit', 'show', 'raw_json']
-type Endpoint = { method: string; path: RegExp; names: readonly string[] }
+type Endpoint = {
+  method: string
+  path: RegExp
+  names: readonly string[]
+  mostLimit?: number
+}
 const endpoints: Endpoint[] = [
+  {
+    ...{ method: 'GET', path: /^\/comments\/\w+$/, mostLimit: 500 },
+    names: ['sort', 'limit', 'comment', 'raw_json'],
+  },
+  {
+    ...{ method: 'GET', path: /^\/api\/morechildren$/ },
+    names: ['api_type', 'link_id', 'children', 'raw_json'],
+  },
   { method: 'POST', path: /^\/api\/v1\/access_token$/, names: [] },
   { method: 'GET', path: /^\/r\/[\w+-]+\/(new|hot|top|rising)$/, names: ofListings },
   { method: 'GET', path: /^\/r\/\w+\/about$/, names: ['raw_json'] },
@@ -24,8 +37,11 @@ const newer = [
   'geo_filter',
 ]
 
+/** No recording has one; as the API's page of "more" describes it. */
+const ofMore: Json = { count: 1, name: 't1_a', id: 'a', parent_id: 't1_a', depth: 1, children: [] }
+
 type Node = { kind: string; data: Json }
-type Known = Record<'t3' | 't5' | 'Listing' | 'token' | 'error', RecordedTypes>
+type Known = Record<'t1' | 't3' | 't5' | 'more' | 'Listing' | 'token' | 'error', RecordedTypes>
 
 /** Reddit describes itself nowhere: what was recorded of it stands in for a description. */
 export function redditDescription(): Description {
@@ -51,12 +67,15 @@ function shapeFaults({ method, url }: Sent): string[] {
   const endpoint = endpoints.find((one) => one.method === method && one.path.test(path))
   if (!endpoint) return [`${method} ${path} is not known`]
   const limit = Number(url.searchParams.get('limit') ?? 1)
-  const ids = ['id', 'sr_name'].flatMap((name) => url.searchParams.get(name)?.split(',') ?? [])
+  const most = endpoint.mostLimit ?? 100
+  const ids = ['id', 'sr_name', 'children'].flatMap(
+    (name) => url.searchParams.get(name)?.split(',') ?? [],
+  )
   return [
     ...[...url.searchParams.keys()]
       .filter((name) => !endpoint.names.includes(name))
       .map((name) => `the parameter ${name} is not known`),
-    ...(limit >= 1 && limit <= 100 ? [] : ['limit is not within 1 and 100']),
+    ...(limit >= 1 && limit <= most ? [] : [`limit is not within 1 and ${most}`]),
     ...(ids.length > mostIds ? [`${ids.length} ids at once`] : []),
   ]
 }
@@ -81,8 +100,10 @@ function recordedKinds(): Known {
   const objects = (wanted: (one: (typeof bodies)[number]) => boolean) =>
     recordedTypes(bodies.flatMap((one) => (one.body && wanted(one) ? [one.body as Json] : [])))
   return {
+    t1: of('t1'),
     t3: of('t3'),
     t5: of('t5'),
+    more: recordedTypes([ofMore]),
     Listing: of('Listing'),
     token: objects(({ status, path }) => status === 200 && path.endsWith('/access_token')),
     error: objects(({ status }) => status >= 400),

@@ -2,7 +2,7 @@ import { sql } from '../../../database/sql.ts'
 import type { Scope } from './scope.ts'
 
 /** The rollups that answer for a scope, as `<view> where <conditions>`. Comments are no posts. */
-export function rollupsOf({ platform, source }: Pick<Scope, 'platform' | 'source'>) {
+export function rollupsOf({ platform, source }: Partial<Pick<Scope, 'platform' | 'source'>>) {
   const conditions = [
     sql`kind <> 'comment'`,
     ...(source ? [sql`source_id = ${source}::bigint`] : []),

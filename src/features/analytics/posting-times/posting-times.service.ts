@@ -1,11 +1,12 @@
 import type { Context } from '../../../context.ts'
 import { type PostingTimes, postingTimes } from '../../../statistics/posting-times.ts'
 import { wholeQuarters } from '../frame/buckets.ts'
+import { countPosts } from '../frame/count-posts.queries.ts'
 import { stretchesOf } from '../frame/local-time.ts'
 import type { Scope } from '../frame/scope.ts'
 import { timeSample } from '../frame/time-sample.ts'
 import { presentTimes } from './posting-times.presenter.ts'
-import { countPosts, findSlotCells } from './slot-cells.queries.ts'
+import { findSlotCells } from './slot-cells.queries.ts'
 
 const hourMs = 3_600_000
 const quarterMs = 900_000

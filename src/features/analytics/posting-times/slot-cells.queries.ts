@@ -2,33 +2,11 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { firstRow, sql } from '../../../database/sql.ts'
 import type { SlotCell } from '../../../statistics/posting-times.ts'
 import type { Stretch } from '../frame/local-time.ts'
-import { rollupsOf } from '../frame/rollups-of.queries.ts'
+import { monthSince, sampledTimes, slotIn } from '../frame/sampled.queries.ts'
 import type { Scope } from '../frame/scope.ts'
 import type { TimeSample } from '../frame/time-sample.ts'
 
-const iso = (ms: number) => new Date(ms).toISOString()
-
-/** Posts of a scope that were published in a period, from its rollups. Comments are none. */
-export async function countPosts(em: EntityManager, scope: Scope): Promise<number> {
-  const row = await firstRow(
-    em,
-    sql<{ posts: string }>`select coalesce(sum(posts), 0) as posts from ${rollupsOf(scope)}
-      and at >= ${scope.from}::timestamptz and at < ${scope.to}::timestamptz`,
-  )
-  return Number(row?.posts ?? 0)
-}
-
 type Row = { groups: number[]; slots: number[]; ns: number[]; totals: number[]; squares: number[] }
-
-/** Local hours of the week, Monday 0 o'clock 0. The first of January 1970 was a Thursday. */
-const slotIn = (stretches: readonly Stretch[]) => {
-  const starts = stretches.map(({ fromMs }) => iso(fromMs))
-  const offsets = stretches.map(({ offsetMs }) => offsetMs / 1_000)
-  return sql`mod(floor((extract(epoch from published_at)::float8
-    + (${offsets}::int[])[width_bucket(published_at, ${starts}::timestamptz[])]) / 3600)::bigint + 72, 168)`
-}
-
-const groupDays = 30
 
 /**
  * What each source's posts did within 24 hours, of streams their average viewers, as logarithms summed
@@ -38,7 +16,7 @@ const groupDays = 30
 export async function findSlotCells(
   em: EntityManager,
   { platform, source, from }: Scope,
-  { stretches }: TimeSample,
+  sample: TimeSample,
   clocks: readonly Stretch[],
 ): Promise<SlotCell[]> {
   const ofScope = [
@@ -49,9 +27,7 @@ export async function findSlotCells(
   const streams = source ? sql`and source_id = ${source}::bigint` : sql``
   const row = await firstRow(
     em,
-    sql<Row>`with picked as materialized (
-        select * from unnest(${stretches.map(({ fromMs }) => iso(fromMs))}::timestamptz[],
-          ${stretches.map(({ toMs }) => iso(toMs))}::timestamptz[]) as p(from_at, to_at)
+    sql<Row>`with picked as materialized (${sampledTimes(sample)}
       ), seen as (
         select source_id, published_at, ln(1 + engagement::float8) as y
         from picked cross join lateral (
@@ -66,7 +42,7 @@ export async function findSlotCells(
             and ${platform === undefined || platform === 'twitch'}::boolean ${streams}) s
       ), cells as (
         select source_id,
-          floor(extract(epoch from published_at - ${from}::timestamptz) / ${groupDays * 86_400}) as month,
+          ${monthSince(from)} as month,
           ${slotIn(clocks)} as slot, count(*) as n, sum(y) as total, sum(y * y) as squares
         from seen group by 1, 2, 3)
       select json_agg(place) as groups, json_agg(slot) as slots, json_agg(n) as ns,

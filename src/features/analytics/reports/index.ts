@@ -1,3 +1,3 @@
-export type { ReportView } from './report.schemas.ts'
+export { ReportRequest, type ReportView } from './report.schemas.ts'
 export { buildReport } from './report.service.ts'
 export { reportRoutes } from './reports.routes.ts'

@@ -1,6 +1,7 @@
 import type { Context } from '../../../context.ts'
 import { platformIds } from '../../../platforms/index.ts'
 import { summarizeCoverage } from '../../coverage/index.ts'
+import { wholeQuarters } from '../frame/buckets.ts'
 import { definitionsOf } from '../frame/definitions.ts'
 import { scopeOf } from '../frame/scope.ts'
 import { reportPlatform } from './platform-report.service.ts'
@@ -11,7 +12,9 @@ export async function buildReport(
   ctx: Pick<Context, 'em' | 'clock'>,
   { platforms, sections, zone, source, from, to, days }: ReportRequest,
 ): Promise<ReportView> {
-  const period = scopeOf({ source, from, to, days }, ctx)
+  const exact = scopeOf({ source, from, to, days }, ctx)
+  // Sums are of whole quarters of an hour; the last one is taken whole by whoever sums.
+  const period = { ...exact, from: wholeQuarters(exact).from }
   const chosen = platformIds.filter((id) => !platforms || platforms.includes(id))
   const told = sectionNames.filter((name) => !sections || sections.includes(name))
   const definitions = new Map(

@@ -1,6 +1,6 @@
 import type { Context } from '../../../context.ts'
-import { AppError, notFound } from '../../../core/errors.ts'
 import type { Actor } from '../../../core/actor.ts'
+import { AppError, notFound } from '../../../core/errors.ts'
 import { buildReport } from './report.service.ts'
 import {
   deleteReport,

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { rows, sql } from '../../../database/sql.ts'
 import { ceilTo, dayMs, floorTo, hourMs, minuteMs } from './period.ts'
+import { binned, tagsIn } from './tags-in.queries.ts'
 
 export type BucketKind = 'm' | 'h' | 'd'
 /** How often each tag is used in a minute, an hour or a UTC day. */
@@ -12,15 +13,13 @@ type Row = { kind: BucketKind; at: Date; counts: Record<string, number> }
 
 /** All buckets that these hours touch, the empty ones too: what is there already may be wrong. */
 export async function readBuckets(em: EntityManager, hours: Date[]): Promise<Bucket[]> {
+  if (hours.length === 0) return []
   const days = [...new Set(hours.map((hour) => floorTo(hour.getTime(), dayMs)))]
   const found = await rows(
     em,
-    sql<Row>`with hours as (select unnest(${hours}::timestamptz[]) as at), minutes as (
-        select date_bin('1 minute', t.published_at, timestamptz '2000-01-01 00:00:00+00') as at,
-          t.tag, count(*) as posts
-        from hours h join post_tags t on t.published_at >= h.at
-          and t.published_at < h.at + interval '1 hour'
-        group by 1, 2)
+    sql<Row>`with minutes as (
+        select ${binned('1 minute', sql`published_at`)} as at, tag, count(*) as posts
+        from ${tagsIn(hours)} t group by 1, 2)
       select 'm' as kind, at, json_object_agg(tag, posts) as counts from minutes group by at
       union all
       select 'h', at, json_object_agg(tag, posts) from (

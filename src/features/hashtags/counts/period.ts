@@ -38,3 +38,23 @@ export function partsOf({ from, to }: Range): Parts {
     edges,
   }
 }
+
+/** More ranges than this are told as fewer and longer ones. */
+const mostRanges = 24
+
+/**
+ * Hours as ranges that hold all of them, and others as well only where they are too many to be told one
+ * by one: then the nearest become one.
+ */
+export function rangesOf(hours: readonly Date[]): Range[] {
+  const times = hours.map((hour) => hour.getTime()).toSorted((one, other) => one - other)
+  const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time))
+  const bridged = gaps.toSorted((one, other) => other - one)[mostRanges - 1] ?? hourMs
+  const ranges: Range[] = []
+  for (const time of times) {
+    const last = ranges.at(-1)
+    if (last && time - last.to + hourMs <= Math.max(hourMs, bridged)) last.to = time + hourMs
+    else ranges.push({ from: time, to: time + hourMs })
+  }
+  return ranges
+}

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { firstRow, rows, sql } from '../../../database/sql.ts'
+import { binned, tagsIn } from './tags-in.queries.ts'
 
 /** Workspaces with hours that wait to be counted. */
 export async function workspacesToRecount(em: EntityManager): Promise<string[]> {
@@ -46,7 +47,7 @@ export async function noteHours(
     em,
     sql`insert into tag_recounts (workspace_id, at)
       select ${workspaceId}::bigint, at from (
-        select date_bin('1 hour', published_at, timestamptz '2000-01-01 00:00:00+00') as at
+        select ${binned('1 hour', sql`published_at`)} as at
         from post_tags where published_at >= ${from}::timestamptz and published_at < ${to}::timestamptz
         union select at from tag_hours
         where at > ${from}::timestamptz - interval '1 hour' and at < ${to}::timestamptz) hours
@@ -59,12 +60,10 @@ export async function noteHours(
 export const recountHours = (em: EntityManager, workspaceId: string, hours: Date[]) =>
   rows(
     em,
-    sql`with hours as (select unnest(${hours}::timestamptz[]) as at), fresh as materialized (
-        select t.tag collate "C" as tag, h.at, p.platform, count(*)::int as posts,
-          count(distinct p.author_id)::int as authors
-        from hours h join post_tags t on t.published_at >= h.at
-            and t.published_at < h.at + interval '1 hour'
-          join posts p on p.id = t.post_id
+    sql`with fresh as materialized (
+        select t.tag collate "C" as tag, ${binned('1 hour', sql`t.published_at`)} as at, p.platform,
+          count(*)::int as posts, count(distinct p.author_id)::int as authors
+        from ${tagsIn(hours)} t join posts p on p.id = t.post_id
         group by 1, 2, 3
       ), old as materialized (
         select tag, at, platform, posts from tag_hours where at = any (${hours}::timestamptz[])
@@ -86,7 +85,7 @@ export const recountHours = (em: EntityManager, workspaceId: string, hours: Date
       ), days as (
         insert into tag_days as t (workspace_id, tag, at, platform, posts)
         select ${workspaceId}::bigint, tag,
-          date_bin('1 day', at, timestamptz '2000-01-01 00:00:00+00'), platform, sum(posts)
+          ${binned('1 day', sql`at`)}, platform, sum(posts)
         from change group by 2, 3, 4
         on conflict (workspace_id, tag, at, platform) do update set posts = t.posts + excluded.posts
       )

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { RawBuilder } from 'kysely'
 import { firstRow, rows, sql } from '../../../database/sql.ts'
-import { partsOf, type Range } from './period.ts'
+import { partsOf, type Range, rangesOf } from './period.ts'
 
 export type TagCount = { hashtag: string; count: number }
 
@@ -25,54 +25,51 @@ const ofTags = (tags: CountQuestion['tags'], row: RawBuilder<unknown>) =>
   tags ? sql` and ${row}.tag = any (${[...tags]}::text[])` : sql``
 
 /** Posts by their own rows; their platform is written at the post. */
-const counted = (question: CountQuestion, from: Part, where: Part): Part => {
-  const { platform, tags } = question
-  const join = platform ? sql`join posts p on p.id = t.post_id` : sql``
-  const mine = platform ? sql` and p.platform = ${platform}` : sql``
-  return sql`select t.tag collate "C" as tag, count(*) as posts from ${from} ${join}
-    where ${where}${mine}${ofTags(tags, sql`t`)} group by 1`
-}
-
-/**
- * Hours whose tags changed and that were not counted since: what their posts say now, less what their
- * sums say. Added to sums, it makes them exact.
- */
-function corrections(question: CountQuestion, waiting: Part): Part {
-  const sums = sql`select h.tag, -sum(h.posts) as posts from ${waiting} w
-    join tag_hours h on h.at = w.at where true${only(question, sql`h`)} group by 1`
-  const posts = counted(
-    question,
-    sql`${waiting} w join post_tags t on t.published_at >= w.at
-      and t.published_at < w.at + interval '1 hour'`,
-    sql`true`,
-  )
-  return sql`(${sums}) union all (${posts})`
+const ofPosts = ({ platform, tags }: CountQuestion, range: Range): Part => {
+  const join = platform ? sql`join posts p on p.id = t.post_id and p.platform = ${platform}` : sql``
+  return sql`(select t.tag collate "C" as tag, count(*) as posts from post_tags t ${join}
+    where ${within(sql`t.published_at`, range)}${ofTags(tags, sql`t`)} group by 1)`
 }
 
 const ofSums = (question: CountQuestion, table: RawBuilder<unknown>, range: Range): Part =>
   sql`(select h.tag, sum(h.posts) as posts from ${table} h
     where ${within(sql`h.at`, range)}${only(question, sql`h`)} group by 1)`
 
+const lessSums = (question: CountQuestion, range: Range): Part =>
+  sql`(select h.tag, -sum(h.posts) as posts from tag_hours h
+    where ${within(sql`h.at`, range)}${only(question, sql`h`)} group by 1)`
+
+/** Hours whose tags changed and that were not counted since, as few ranges. */
+async function waitingRanges(em: EntityManager, among: readonly Range[]): Promise<Range[]> {
+  if (among.length === 0) return []
+  const found = await rows(
+    em,
+    sql<{ at: Date }>`select distinct at from tag_recounts where ${sql.join(
+      among.map((range) => sql`(${within(sql`at`, range)})`),
+      sql` or `,
+    )}`,
+  )
+  return rangesOf(found.map(({ at: hour }) => new Date(hour)))
+}
+
+/** What the posts of these ranges say, less what their sums say: added to sums, it makes them exact. */
+const corrections = (question: CountQuestion, waiting: readonly Range[]): Part[] =>
+  waiting.flatMap((range) => [ofPosts(question, range), lessSums(question, range)])
+
 /**
  * How many posts carry each tag in a period, exact to the millisecond: whole days and hours from their
  * sums, the ends from the posts. Most first, equal ones in the order of their bytes.
  */
 export async function countTags(em: EntityManager, question: CountQuestion): Promise<TagCount[]> {
+  if (question.tags?.length === 0 || question.from >= question.to) return []
   const { days, hours, edges } = partsOf(question)
-  const whole = [...days, ...hours]
-  const waiting = sql`(select distinct r.at from tag_recounts r where ${sql.join(
-    whole.map((range) => sql`(${within(sql`r.at`, range)})`),
-    sql` or `,
-  )})`
+  const waiting = await waitingRanges(em, [...days, ...hours])
   const parts: Part[] = [
     ...days.map((range) => ofSums(question, sql`tag_days`, range)),
     ...hours.map((range) => ofSums(question, sql`tag_hours`, range)),
-    ...edges.map(
-      (range) => sql`(${counted(question, sql`post_tags t`, within(sql`t.published_at`, range))})`,
-    ),
-    ...(whole.length > 0 ? [corrections(question, waiting)] : []),
+    ...edges.map((range) => ofPosts(question, range)),
+    ...corrections(question, waiting),
   ]
-  if (parts.length === 0 || question.tags?.length === 0) return []
   const found = await rows(
     em,
     sql<{ tag: string; posts: string }>`select tag, sum(posts) as posts
@@ -88,9 +85,15 @@ export const presentCount = ({ tag, posts }: { tag: string; posts: string }): Ta
   count: Number(posts),
 })
 
-/** Corrections of all time's sums. */
-const ofAllTime = (platform: string | undefined): Part =>
-  corrections({ from: 0, to: 0, platform }, sql`(select distinct r.at from tag_recounts r)`)
+/** Corrections of all time's sums, as a table of tags; null: there are none. */
+async function ofAllTime(em: EntityManager, platform: string | undefined): Promise<Part> {
+  const waiting = await waitingRanges(em, [always])
+  const parts = corrections({ ...always, platform }, waiting)
+  return parts.length > 0
+    ? sql.join(parts, sql` union all `)
+    : sql`select null::text collate "C" as tag, 0 as posts where false`
+}
+const always: Range = { from: -8.64e12, to: 8.64e13 }
 
 /** The tags with the most posts ever. */
 export async function countTopTags(
@@ -101,7 +104,7 @@ export async function countTopTags(
     em,
     sql<{ tag: string; posts: string }>`
       with changed as materialized (
-        select tag, sum(posts) as posts from (${ofAllTime(platform)}) c group by tag
+        select tag, sum(posts) as posts from (${await ofAllTime(em, platform)}) c group by tag
         having sum(posts) <> 0
       ), first as (
         select tag, posts from tag_totals where platform = ${platform ?? ''}
@@ -131,7 +134,7 @@ export async function findTagsByPrefix(
     sql<{ tag: string; posts: string }>`select tag, sum(posts) as posts from (
         select tag, posts from tag_totals where platform = ${platform ?? ''} and ${range}
         union all
-        select tag, posts from (${ofAllTime(platform)}) c where ${range}) found
+        select tag, posts from (${await ofAllTime(em, platform)}) c where ${range}) found
       group by tag having sum(posts) > 0
       order by sum(posts) desc, tag collate "C" limit ${most}`,
   )

@@ -62,20 +62,22 @@ export async function findPastAuthors(
   const ends = Array.from({ length: weeks }, (_, week) => to - (week + 1) * 7 * dayMs)
   const found = await rows(
     em,
-    sql<{ week: number; tag: string; all: string; late: string }>`
-      select w.week::int, t.tag, count(distinct p.author_id) as all,
-        count(distinct p.author_id)
-          filter (where t.published_at >= w.to_at - interval '15 minutes') as late
-      from unnest(${ends.map((end) => new Date(end))}::timestamptz[])
-          with ordinality as w (to_at, week)
-        join post_tags t on t.tag = any (${tags}::text[]) and t.published_at < w.to_at
-          and t.published_at >= w.to_at - interval '60 minutes'
-        join posts p on p.id = t.post_id ${ofPlatform(platform)}
-      group by 1, 2`,
+    sql<{ week: number; tag: string; all: string; late: string }>`${sql.join(
+      ends.map(
+        (end, week) => sql`select ${week}::int as week, t.tag, count(distinct p.author_id) as all,
+          count(distinct p.author_id)
+            filter (where t.published_at >= ${at(end - 15 * minuteMs)}) as late
+        from post_tags t join posts p on p.id = t.post_id ${ofPlatform(platform)}
+        where t.tag = any (${tags}::text[])
+          and t.published_at >= ${at(end - 60 * minuteMs)} and t.published_at < ${at(end)}
+        group by t.tag`,
+      ),
+      sql` union all `,
+    )}`,
   )
   const past = ends.map(() => new Map<string, Past>())
   for (const { week, tag, all, late } of found) {
-    past[week - 1]?.set(tag, { 15: Number(late), 60: Number(all) })
+    past[week]?.set(tag, { 15: Number(late), 60: Number(all) })
   }
   return past
 }

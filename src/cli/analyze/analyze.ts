@@ -1,0 +1,41 @@
+import type { Context } from '../../context.ts'
+import { AppError } from '../../core/errors.ts'
+import {
+  postingTimesOf,
+  type Report,
+  ReportRequest,
+  reportOf,
+} from '../../features/analytics/index.ts'
+import type { AnalyzeOptions } from '../analyze.command.ts'
+
+type Times = Awaited<ReturnType<typeof postingTimesOf>>
+type Platform = Report['platforms'][number]
+export type Analysis = Omit<Report, 'platforms'> & {
+  platforms: (Platform & { postingTimes: Times })[]
+}
+
+/** The report of the API with the best times of each platform, in the zone that was asked for. */
+export async function analyzeWorkspace(
+  ctx: Context,
+  { days, platform, source, zone }: AnalyzeOptions,
+  onProgress: (done: number, all: number) => void,
+): Promise<Analysis> {
+  const asked = ReportRequest.safeParse({
+    days,
+    zone,
+    ...(platform && { platforms: [platform] }),
+    ...(source && { source }),
+  })
+  if (!asked.success) {
+    const [issue] = asked.error.issues
+    throw new AppError('invalid_input', `${issue?.path.join('.')}: ${issue?.message}`)
+  }
+  const report = await reportOf(ctx, asked.data)
+  const platforms: Analysis['platforms'] = []
+  for (const one of report.platforms) {
+    const scope = { platform: one.platform, source, from: report.from, to: report.to }
+    platforms.push({ ...one, postingTimes: await postingTimesOf(ctx, scope, zone) })
+    onProgress(platforms.length, report.platforms.length)
+  }
+  return { ...report, platforms }
+}
