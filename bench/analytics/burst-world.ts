@@ -1,7 +1,7 @@
 import { type Draws, draws } from './planted.ts'
 
 export const minutesOfWeek = 7 * 24 * 60
-export const weeks = 5
+const weeks = 5
 /** Whoever judges has seen this much before the first planted burst. */
 export const learnedMinutes = 3 * minutesOfWeek
 export const lengthMinutes = weeks * minutesOfWeek
@@ -13,7 +13,7 @@ export type TagPost = { minute: number; author: number }
 export type BurstWorld = { posts: TagPost[][]; bursts: PlantedBurst[] }
 
 /** The stream's own day and week. */
-export function rhythm(minute: number): number {
+function rhythm(minute: number): number {
   const hour = (minute / 60) % 24
   const day = Math.floor(minute / 1440) % 7
   return (1 + 0.7 * Math.sin((2 * Math.PI * (hour - 9)) / 24)) * (day >= 5 ? 0.7 : 1)

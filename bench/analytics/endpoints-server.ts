@@ -70,7 +70,7 @@ export async function startApi({ variables }: BenchEnvironment, until: string): 
   return apiAt(child.matched, child)
 }
 
-export const apiAt = (url: string, { pid, stop }: Pick<Api, 'pid' | 'stop'>): Api => ({
+const apiAt = (url: string, { pid, stop }: Pick<Api, 'pid' | 'stop'>): Api => ({
   ask: (token, question) =>
     timed(`${url}${question}`, { headers: { authorization: `Bearer ${token}` } }),
   signIn: async (email) => {

@@ -83,7 +83,7 @@ const ranks = (values: readonly number[]): number[] => {
 }
 
 /** Spearman's: Pearson's of the ranks. */
-export function rankCorrelation(xs: readonly number[], ys: readonly number[]): number {
+function rankCorrelation(xs: readonly number[], ys: readonly number[]): number {
   const [rx, ry] = [ranks(xs), ranks(ys)]
   const middle = (rx.length - 1) / 2
   const dot = (one: readonly number[], two: readonly number[]) =>

@@ -3,7 +3,7 @@ import type { Window } from './mention-volumes.ts'
 /** NAB's standard profile: Lavin & Ahmad 2015, "Evaluating real-time anomaly detection algorithms". */
 const falseAlarmWeight = 0.11
 /** NAB leaves the first 15 % of a series for learning. */
-export const probation = 0.15
+const probation = 0.15
 
 const sigmoid = (position: number) => 2 / (1 + Math.exp(5 * position)) - 1
 const most = sigmoid(-1)

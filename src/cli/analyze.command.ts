@@ -1,15 +1,9 @@
 import process from 'node:process'
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
+import type { AnalyzeOptions } from './analyze/analyze-options.ts'
 import { wholeNumber } from './whole-number.ts'
-import { type WorkspaceOptions, withWorkspace, workspaceOptions } from './workspace.ts'
-
-export type AnalyzeOptions = WorkspaceOptions & {
-  days: number
-  platform?: string
-  source?: string
-  zone: string
-}
+import { withWorkspace, workspaceOptions } from './workspace.ts'
 
 export function analyzeCommand(program: Command): void {
   workspaceOptions(

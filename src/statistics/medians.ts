@@ -4,7 +4,7 @@ import { quantileOfSorted } from './quantile.ts'
 import { at } from './series.ts'
 
 /** Fewer values say too little of a middle to be set against another. */
-export const leastForMedians = 8
+const leastForMedians = 8
 
 /** Where the median lies that ascending values were drawn around, by their own ranks: no shape is assumed. */
 export function medianInterval(sorted: ArrayLike<number>, level = 0.95): Interval | null {

@@ -6,7 +6,7 @@ import {
   ReportRequest,
   reportOf,
 } from '../../features/analytics/index.ts'
-import type { AnalyzeOptions } from '../analyze.command.ts'
+import type { AnalyzeOptions } from './analyze-options.ts'
 
 type Times = Awaited<ReturnType<typeof postingTimesOf>>
 type Platform = Report['platforms'][number]

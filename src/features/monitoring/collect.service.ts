@@ -81,16 +81,27 @@ async function collectLocked(ctx: Context, workspaceId: string, profileId: strin
   }
   // Only a call that went through says that the credential is good.
   if (totals.sources > 0) await clearUnauthorized(ctx.em, profileId)
+  await afterPosts(ctx, runOf, open, profile, totals)
+  return totals
+}
+
+/** Once every source was looked at: fresh numbers of known posts, and last of all comments. */
+async function afterPosts(
+  ctx: Context,
+  runOf: () => RunOf,
+  open: OpenPlatform,
+  profile: CredentialProfile,
+  totals: ProfileRun,
+): Promise<void> {
   const refreshed = await refreshDueSamples(ctx, runOf(), open)
   totals.samples += refreshed.samples
   if (refreshed.error) {
     await stopProfile(ctx, runOf(), refreshed.error)
-    return totals
+    return
   }
   const read = await collectDueComments(ctx, runOf(), () => openSparing(ctx, profile))
   totals.comments = read.comments
   if (read.error) await stopProfile(ctx, runOf(), read.error)
-  return totals
 }
 
 /** Where the store of its secret is away, the profile rests a minute: it would be asked each second. */

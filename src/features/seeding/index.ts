@@ -1,3 +1,3 @@
 export { digestOf } from './digest.queries.ts'
 export { openSeededWorkspace } from './open-workspace.service.ts'
-export { type Seeded, type SeedOptions, seedWorkspace } from './seed.service.ts'
+export { type Seeded, seedWorkspace } from './seed.service.ts'

@@ -49,7 +49,7 @@ const profileName = 'Seeded'
 const whyDisabled = 'Seeded data: this profile has no real credentials, and nothing is collected.'
 const postsABatch = 1_000
 
-export const worldOf = (options: SeedOptions): World =>
+const worldOf = (options: SeedOptions): World =>
   options.shape === 'newsroom' ? newsroomWorld(options) : communityWorld(options)
 
 /**

@@ -1,5 +1,5 @@
 export { type DueThread, findDueThreads } from './due-threads.queries.ts'
-export { countThreads, findReplies, type ThreadKey } from './replies.queries.ts'
+export { countThreads, findReplies } from './replies.queries.ts'
 export { storeThread } from './store-thread.service.ts'
 export {
   endLooks,

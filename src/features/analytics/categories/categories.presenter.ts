@@ -18,7 +18,7 @@ export function presentTotal(measure: Measure, row: AllRow | null) {
   return figure(measure, known, Number(n), Number(posts) > 0 ? notTold : 'no_items')
 }
 
-export const presentAverage = (row: Pick<SumsRow, 'total' | 'n'>) =>
+const presentAverage = (row: Pick<SumsRow, 'total' | 'n'>) =>
   figure('average_per_post', averageOf(row), Number(row.n), notTold)
 
 /** One part of everything; nothing of nothing is no share. */

@@ -9,7 +9,7 @@ export type Spread = {
   median: number | null
   max: number | null
 }
-export const measured = ['depth', 'size', 'breadth', 'virality', 'half_s'] as const
+const measured = ['depth', 'size', 'breadth', 'virality', 'half_s'] as const
 type Measured = (typeof measured)[number]
 export type DepthSummary = Record<Measured, Spread> & { threads: number; incomplete: number }
 

@@ -23,7 +23,7 @@ export const ComparisonQuery = z.strictObject({
 })
 export type ComparisonQuery = z.infer<typeof ComparisonQuery>
 
-export const verdicts = ['higher', 'lower', 'no reliable difference', 'not comparable'] as const
+const verdicts = ['higher', 'lower', 'no reliable difference', 'not comparable'] as const
 
 export const ComparisonView = z
   .object({

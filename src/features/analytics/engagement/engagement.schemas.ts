@@ -13,7 +13,7 @@ export const kindField = {
     .describe('One kind; when left out all but comments, which are answers to posts'),
 }
 
-export const groupings = ['platform', 'source', 'kind'] as const
+const groupings = ['platform', 'source', 'kind'] as const
 export const EngagementQuery = z.strictObject({
   ...scopeFields,
   ...kindField,

@@ -16,7 +16,7 @@ export const figureOf = (
 
 const counted = ['views', 'likes', 'comments', 'shares', 'engagement'] as const
 
-export function totalsOf(sums: Sums) {
+function totalsOf(sums: Sums) {
   const total = (name: (typeof counted)[number]) =>
     figureOf(name, sums[name], sums[`${name}_n`], sums.posts)
   return {

@@ -25,7 +25,7 @@ export function quartilesOf(sorted: ArrayLike<number>, reason: string): z.infer<
 }
 
 /** Fewer peers have no middle that is worth a word. */
-export const leastPeers = 5
+const leastPeers = 5
 
 /** How many times its source's median a post has; its interval is that of the median. */
 export function timesTheMedian({ value, peers }: Pick<PeerRow, 'value' | 'peers'>): Figure {

@@ -22,7 +22,7 @@ const lengths = { hour: 60 * minuteMs, day: 1_440 * minuteMs, week: 7 * 1_440 * 
 const shifts = { hour: 0, day: 0, week: 3 * lengths.day }
 
 /** More are no series to look at, and cost what nobody waits for. */
-export const mostBuckets = 100_000
+const mostBuckets = 100_000
 
 /** The period in whole quarters of an hour, which is what rollups are kept by. */
 export const wholeQuarters = <S extends Pick<Scope, 'from' | 'to'>>(scope: S): S => ({

@@ -9,7 +9,7 @@ export const NewReport = z.strictObject({
 })
 export type NewReport = z.infer<typeof NewReport>
 
-export const StoredReport = z
+const StoredReport = z
   .object({
     id: Id,
     name: z.string(),

@@ -7,7 +7,7 @@ import type { AgreementRow } from './agreement.queries.ts'
 import type { AgreementView } from './agreement.schemas.ts'
 
 /** Of fewer labels agreement is not told: it could be anything. */
-export const leastLabels = 30
+const leastLabels = 30
 const level = 0.95
 
 const placeOf = (name: string) => moodNames.indexOf(name as MoodName)

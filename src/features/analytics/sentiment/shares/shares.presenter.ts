@@ -7,7 +7,7 @@ import type { MoodSums } from './moments.ts'
 import type { MoodPoint, MoodView } from './shares.schemas.ts'
 
 /** Below it a group is called small: the usual least n of the normal approximation. */
-export const fewTexts = 30
+const fewTexts = 30
 const level = 0.95
 const scale = { least: -1, most: 1, level }
 

@@ -6,7 +6,6 @@ import { scopeFields, zoneField } from '../../frame/scope.ts'
 import { textsField } from '../texts.ts'
 
 const groupings = ['none', 'platform', 'source', 'tag', 'category', 'topic'] as const
-export type Grouping = (typeof groupings)[number]
 const orders = ['positive', 'negative', 'size'] as const
 
 export const SentimentQuery = z.strictObject({

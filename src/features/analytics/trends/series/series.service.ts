@@ -22,7 +22,7 @@ export type Step = Bucket &
   }
 
 /** An empty bucket is nothing, and not a hole, when at least so much of it was watched. */
-export const leastObserved = 0.5
+const leastObserved = 0.5
 /** What is compared with other times must have been watched so well. */
 export const wellObserved = 0.9
 /** Most of what a post will ever get, it gets within a day. */

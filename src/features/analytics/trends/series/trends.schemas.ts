@@ -20,7 +20,7 @@ export const TrendsQuery = z.strictObject({
 })
 export type TrendsQuery = z.infer<typeof TrendsQuery>
 
-export const whyNoValue = z.enum(['not_observed', 'no_posts', 'not_reported']).nullable()
+const whyNoValue = z.enum(['not_observed', 'no_posts', 'not_reported']).nullable()
 
 const TrendPoint = z
   .object({
