@@ -270,6 +270,17 @@ const doors = asSystem(
      select workspace_id from w where workspace_id is not null`,
   ),
   ...door(
+    'platform_engagement(since timestamptz)',
+    'table (platform text, posts bigint, rate double precision)',
+    'sql',
+    // For the operator: no workspace can be told from it. What waits to be folded comes seconds later.
+    `select r.platform, sum(r.er_views_n)::bigint, (sum(r.er_views) / sum(r.er_views_n) / 1e9)::float8
+     from workspaces w cross join lateral (
+       select x.platform, x.er_views, x.er_views_n from workspace_rollups x
+       where x.workspace_id = w.id and x.at >= since and x.er_views_n > 0) r
+     group by r.platform`,
+  ),
+  ...door(
     'recount_rollups(of_workspace bigint)',
     'bigint',
     'plpgsql',
