@@ -80,7 +80,7 @@ export async function countTags(em: EntityManager, question: CountQuestion): Pro
   return found.map(presentCount)
 }
 
-export const presentCount = ({ tag, posts }: { tag: string; posts: string }): TagCount => ({
+const presentCount = ({ tag, posts }: { tag: string; posts: string }): TagCount => ({
   hashtag: tag,
   count: Number(posts),
 })

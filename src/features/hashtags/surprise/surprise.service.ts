@@ -8,8 +8,8 @@ import type { Surprise, Surprises } from './listed.ts'
 import { whyListed, whyWithheld } from './why.ts'
 
 /** So many deviations above what is usual, and so many people, are no chance. */
-export const clearZ = 5.5
-export const leastAuthors = 5
+const clearZ = 5.5
+const leastAuthors = 5
 /** Who wrote half of the posts owns the tag: no trend. */
 const mostByOne = 0.5
 
