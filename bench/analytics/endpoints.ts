@@ -49,8 +49,10 @@ const variants = (all: readonly Parameter[], named: Named): string[] => {
     ...(has('source') ? [`&source=${named.source}`, `&source=${named.source}${long}`] : []),
     ...(has('platform') ? ['&platform=reddit'] : []),
     ...['groupBy', 'by', 'bucket', 'interval'].flatMap((name) =>
-      choices(name).map((value) => `&${name}=${value}${long}`),
+      choices(name).map((value) => `&${name}=${value}${value === 'topic' ? '&topic=gaming' : ''}`),
     ),
+    // Groups over a year of days are more points than an answer holds: weeks are asked for.
+    ...(has('bucket') ? ['&bucket=week&days=365', '&bucket=hour&days=90'] : []),
     ...(has('zone') ? [`&zone=Australia/Lord_Howe${long}`] : []),
     ...(has('window_minutes') ? ['&window_minutes=1440', '&window_minutes=10080'] : []),
   ]

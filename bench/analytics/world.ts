@@ -15,7 +15,7 @@ export const fillingSettings = {
   full_page_writes: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',
-  max_wal_size: '16GB',
+  max_wal_size: '3GB',
   checkpoint_timeout: '1h',
   autovacuum: 'off',
 }

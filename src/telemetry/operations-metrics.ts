@@ -41,6 +41,16 @@ export function collectOperations(metrics: Metrics, operations: Operations): voi
       value: bytes,
     })),
   )
+  metrics.collect(
+    'social_engagement_rate',
+    '(Likes + comments + shares) per view: mean over posts of the last 24 hours, of all workspaces.',
+    ['platform'],
+    async () =>
+      (await operations.engagement()).map(({ platform, rate }) => ({
+        labels: { platform },
+        value: rate,
+      })),
+  )
   metrics.collect('earshot_build_info', 'What runs here.', ['version', 'node'], async () => [
     { labels: buildInfo, value: 1 },
   ])

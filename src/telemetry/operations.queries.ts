@@ -75,3 +75,11 @@ export async function readTableSizes(em: EntityManager): Promise<TableSize[]> {
   )
   return found.map(({ table_name, bytes }) => ({ table: table_name, bytes: Number(bytes) }))
 }
+
+export type PlatformEngagement = { platform: string; rate: number }
+
+/** Over all workspaces, so that nobody's own figures can be read from it; the last day's posts. */
+export async function readEngagement(em: EntityManager, at: Date): Promise<PlatformEngagement[]> {
+  const since = new Date(at.getTime() - 86_400_000)
+  return rows(em, sql<PlatformEngagement>`select platform, rate from platform_engagement(${since})`)
+}

@@ -5,7 +5,9 @@ import type { QueueConnections } from '../queues/queues.ts'
 import { type QueueName, queueNames } from '../queues/task.ts'
 import {
   type OperationsCounts,
+  type PlatformEngagement,
   readCounts,
+  readEngagement,
   readTableSizes,
   type TableSize,
 } from './operations.queries.ts'
@@ -29,6 +31,8 @@ export type Operations = {
   counts: () => Promise<OperationsCounts>
   /** Read at most once a minute. */
   tableSizes: () => Promise<TableSize[]>
+  /** Likewise. */
+  engagement: () => Promise<PlatformEngagement[]>
 }
 
 /** A store that is away may keep its clients waiting for ever: an operator is told after this. */
@@ -64,6 +68,7 @@ export function openOperations(
     },
     counts: remembered(1_000, () => within(patienceMs, readCounts(em(), clock.now()))),
     tableSizes: remembered(60_000, () => within(patienceMs, readTableSizes(em()))),
+    engagement: remembered(60_000, () => within(patienceMs, readEngagement(em(), clock.now()))),
   }
 }
 

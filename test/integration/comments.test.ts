@@ -121,6 +121,27 @@ describe.each(['reddit', 'youtube'] as const)('the comments of %s', (platform) =
     expect(waiting).toBe(rows.filter((row) => row.body?.trim()).length)
   })
 
+  test('stand beside posts in no list that is of posts alone, and are found by their kind', async () => {
+    const kindsOf = async (path: string) => {
+      const { body } = await stage.person.call('GET', path)
+      return new Set((body as { items: { kind: string }[] }).items.map(({ kind }) => kind))
+    }
+    const own = platform === 'reddit' ? 'reddit_post' : 'video'
+    const list = platform === 'reddit' ? '/api/reddit/posts' : '/api/youtube/videos'
+    expect(await kindsOf(`${list}?limit=200`)).toEqual(new Set([own]))
+    expect(await kindsOf(`${list}?kind=comment`)).toEqual(new Set(['comment']))
+    expect(await kindsOf(`/api/posts?kind=comment&platform=${platform}`)).toEqual(
+      new Set(['comment']),
+    )
+    for (const kind of [own, 'comment']) {
+      const path = `/api/export/posts.json?platform=${platform}&kind=${kind}&days=90`
+      const { body } = await stage.person.call('GET', path)
+      expect(new Set((body as { kind: string }[]).map((post) => post.kind))).toEqual(
+        new Set([kind]),
+      )
+    }
+  })
+
   test('give each thread the shape that its comments have', async () => {
     const { rows } = await stage.client.query(
       `select t.*, p.external_id, p.comments as told, extract(epoch from p.published_at)::float8 as at_s

@@ -110,6 +110,11 @@ async function fillTables(client: pg.Client, tenant: SeededSource): Promise<void
     [`tag_counters values ($1, gen_random_uuid(), now())`],
     [`tag_episodes values ($1, 'tag', now(), now(), null, 6, 5, 1, 'why')`],
     [
+      `thread_schedule (workspace_id, post_id, profile_id, due_at) values ($1, $2, $3, now())`,
+      postId,
+      profileId,
+    ],
+    [
       `thread_shapes (workspace_id, post_id, source_id, platform, published_at, size, depth, breadth,
          chains, authors, orphans, missing, cycles, computed_at)
         values ($1, $2, $3, 'twitter', now(), 1, 0, 0, '{}', 0, 0, 0, 0, now())`,

@@ -203,9 +203,10 @@ describe('the ends', () => {
 
 describe('what is wrong is named', () => {
   test.each([
-    ['bucket=hour&from=2025-01-01&to=2026-01-01', '/bucket'],
+    ['bucket=hour&from=2020-01-01&to=2026-01-01', '/bucket'],
     ['by=topic', '/topic'],
     ['topic=x', '/topic'],
+    ['by=platform&topic=x', '/topic'],
     ['zone=Mars/Olympus', '/zone'],
     ['from=2027-01-01&to=2027-02-01', '/from'],
     ['k=51', '/k'],

@@ -6,6 +6,7 @@ export type ExportFormat = 'csv' | 'json' | 'ndjson'
 
 export type ExportSelection = {
   platform?: string | undefined
+  kind?: string | undefined
   source?: string | undefined
   /** ISO 8601, UTC: from inclusive, to exclusive. */
   from: string
@@ -15,12 +16,13 @@ export type ExportSelection = {
 /** COPY takes no parameters, so they travel as settings of the transaction, never as SQL. */
 const setting = (name: string) => `current_setting('app.export_${name}')`
 
-const postsOf = (columns: string, { platform, source }: ExportSelection) => `
+const postsOf = (columns: string, { platform, kind, source }: ExportSelection) => `
   select ${columns}
   from posts p ${postNeighbours} ${tagsOfPost}
   where p.published_at >= ${setting('from')}::timestamptz
     and p.published_at < ${setting('to')}::timestamptz
     ${platform ? `and p.platform = ${setting('platform')}` : ''}
+    ${kind ? `and p.kind = ${setting('kind')}` : ''}
     ${source ? `and p.source_id = ${setting('source')}::bigint` : ''}
   order by p.published_at desc, p.id desc`
 
@@ -70,6 +72,7 @@ export async function beginExport(
     'app.export_from': selection.from,
     'app.export_to': selection.to,
     ...(selection.platform && { 'app.export_platform': selection.platform }),
+    ...(selection.kind && { 'app.export_kind': selection.kind }),
     ...(selection.source && { 'app.export_source': selection.source }),
   }
   await client.query('begin read only')

@@ -35,9 +35,9 @@ type Stream = StreamRoute<'user', undefined, typeof ExportFilter>['stream']
 const streamOf =
   (format: ExportFormat): Stream =>
   async ({ ctx, actor, query, request, response }) => {
-    const { platform, source } = query
+    const { platform, kind, source } = query
     const period = periodOf(query, ctx.clock.now())
-    const selection = { platform, source, ...period }
+    const selection = { platform, kind, source, ...period }
     const coverage = coverageHeader(await summarizeCoverage(ctx.em, selection))
     const sendHead = () => head(response, format, { selection, coverage })
     if (request.method === 'HEAD') {
@@ -51,7 +51,10 @@ const streamOf =
         await recordAudit(ctx, {
           action: 'export.taken',
           workspaceId,
-          details: { format, ...period, platform: platform ?? null, source: source ?? null },
+          details: {
+            ...{ format, ...period, platform: platform ?? null },
+            ...{ source: source ?? null, ...(kind && { kind }) },
+          },
         })
         response.setTimeout(stallMs, () => response.destroy())
         await pipeline(file, sendHead())

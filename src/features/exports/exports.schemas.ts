@@ -2,9 +2,11 @@ import { z } from 'zod'
 import { Instant } from '../../core/instant.ts'
 import { Id } from '../../http/id.ts'
 import { platformIds } from '../../platforms/index.ts'
+import { postKinds } from '../posts/index.ts'
 
 export const ExportFilter = z.strictObject({
   platform: z.enum(platformIds).optional().describe('One platform; all when left out'),
+  kind: z.enum(postKinds).optional().describe('One kind; all, comments too, when left out'),
   source: Id.optional().describe('Id of a source'),
   days: z
     .enum(['7', '30', '90'])

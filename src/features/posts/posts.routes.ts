@@ -35,19 +35,23 @@ const list = route({
   },
 })
 
-const platformList = (platform: 'twitter' | 'youtube' | 'reddit', path: string, summary: string) =>
+const usualKind = { twitter: 'tweet', youtube: 'video', reddit: 'reddit_post' } as const
+
+/** Comments hang under these: they come only to whom asks for kind=comment. */
+const platformList = (platform: keyof typeof usualKind, path: string, summary: string) =>
   route({
     method: 'get',
     path,
     tag: 'Posts',
     summary,
-    description: `GET /api/posts with platform=${platform}. ${order}`,
+    description: `GET /api/posts with platform=${platform} and, unless said otherwise, kind=${usualKind[platform]}. ${order}`,
     access: 'user',
     query: PlatformPostFilter,
     status: 200,
     response: PostPage,
     handler: async ({ ctx, query }) => {
-      const { items, nextCursor } = await findPosts(ctx.em, { ...query, platform })
+      const kind = query.kind ?? usualKind[platform]
+      const { items, nextCursor } = await findPosts(ctx.em, { ...query, platform, kind })
       return { items: items.map(presentPost), nextCursor }
     },
   })

@@ -4,7 +4,7 @@ import { pageLimit } from '../../core/paging.ts'
 import { Id } from '../../http/id.ts'
 import { platformIds } from '../../platforms/index.ts'
 
-const postKinds = ['tweet', 'video', 'reddit_post', 'stream', 'comment'] as const
+export const postKinds = ['tweet', 'video', 'reddit_post', 'stream', 'comment'] as const
 const sentimentLabels = ['negative', 'neutral', 'positive'] as const
 
 const Compound = z.coerce.number().min(-1).max(1)

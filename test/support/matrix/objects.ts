@@ -97,6 +97,17 @@ const report: Make = (world, workspaceId) =>
     [],
   )
 
+const experiment: Make = (world, workspaceId) =>
+  inserted(
+    world,
+    workspaceId,
+    `insert into experiments (workspace_id, name, hypothesis, kind, treatment, metric, baseline_from,
+       starts_at, ends_at, created_at)
+      values ($1, $2, 'h', 'promotion', '{"kind": "promotion"}', 'engagement', '2026-01-01',
+        '2026-02-01', '2026-03-01', '2026-01-01') returning id`,
+    [`experiment-${next()}`],
+  )
+
 const author: Make = (world, workspaceId) =>
   inserted(
     world,
@@ -198,6 +209,7 @@ export const objects = {
   post: ofWorkspace(post),
   author: ofWorkspace(author),
   label: ofWorkspace(label),
+  experiment: ofWorkspace(experiment),
   report: ofWorkspace(report),
   workspace: ofWorkspace(async (_world, id) => ({ id })),
   invitation: inTeam('invitationId', oldInvitation),

@@ -35,6 +35,30 @@ export const analyticsRows: Record<string, Row> = {
   }),
   'DELETE /api/posts/{id}/sentiment-label': writes('label', { fresh: true }),
   'GET /api/export/report.json': exportsAll(),
+  'GET /api/analytics/trends': reads(),
+  'GET /api/analytics/trends/forecast': reads(),
+  'GET /api/analytics/trends/anomalies': reads(),
+  // A source of nobody's.
+  'GET /api/analytics/trends/followers': reads(undefined, {
+    query: 'source=9007199254740993',
+    says: [404],
+  }),
+  'GET /api/analytics/posting-times': reads(),
+  'GET /api/analytics/experiments': reads(),
+  'POST /api/analytics/experiments': writes(undefined, {
+    body: () => ({
+      name: 'matrix',
+      hypothesis: 'Promoted posts do better.',
+      treatment: { kind: 'promotion' },
+      startsAt: '2026-01-01',
+      endsAt: '2026-02-01',
+    }),
+  }),
+  'GET /api/analytics/experiments/{id}': reads('experiment'),
+  'PATCH /api/analytics/experiments/{id}': writes('experiment', {
+    body: () => ({ name: 'renamed' }),
+  }),
+  'DELETE /api/analytics/experiments/{id}': writes('experiment', { fresh: true }),
   'GET /api/analytics/reports': reads(),
   'POST /api/analytics/reports': writes(undefined, { body: () => ({ name: 'matrix' }) }),
   'GET /api/analytics/reports/{id}': reads('report'),

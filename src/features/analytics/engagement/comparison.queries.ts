@@ -7,7 +7,7 @@ import { type Age, type Compared, columnOf } from './measure.ts'
 export type GroupBy = 'source' | 'platform' | 'kind'
 
 /** The newest so many of a group stand for it: the answer does not grow with the posts. */
-export const mostOfGroup: Record<GroupBy, number> = { source: 500, platform: 4_000, kind: 4_000 }
+export const mostOfGroup: Record<GroupBy, number> = { source: 250, platform: 4_000, kind: 4_000 }
 export const mostSources = 50
 
 export type Group = {
@@ -37,12 +37,13 @@ const idOf = (source: string | undefined) => (source ? sql`${source}::bigint` : 
 
 const busiestSources = (scope: Scope) =>
   sql<Counted>`select r.source_id::text as key, s.platform, null as kind, r.source_id, s.handle,
-      s.title, sum(r.posts)::float8 as posts, count(*) over () as all_groups
-    from ${sumsOfPeriod('source', ['posts'], scope, idOf(scope.source))} r
+      s.title, r.posts::float8 as posts, count(*) over () as all_groups
+    from (select source_id, sum(posts) as posts
+        from ${sumsOfPeriod('source', ['posts'], scope, idOf(scope.source))} each_sum
+        where kind <> 'comment' group by source_id having sum(posts) > 0) r
       join sources s on s.id = r.source_id
-    where r.kind <> 'comment' and ${scope.platform ? sql`s.platform = ${scope.platform}` : sql`true`}
-    group by r.source_id, s.platform, s.handle, s.title having sum(r.posts) > 0
-    order by posts desc, r.source_id limit ${mostSources}`
+    where ${scope.platform ? sql`s.platform = ${scope.platform}` : sql`true`}
+    order by r.posts desc, r.source_id limit ${mostSources}`
 
 const platformGroups = (by: 'platform' | 'kind', scope: Scope) => {
   const kind = by === 'kind' ? sql`r.kind` : sql`null`
@@ -97,14 +98,14 @@ export function sampleGroups(
             and m.published_at < ${scope.to}::timestamptz
           order by m.published_at desc limit ${most}) n
       ), spans as (
-        select key, array_agg(value::float8 order by value) as values,
+        select key, json_agg(value order by value) as values,
           case when count(*) = ${most} then quarter_of(min(published_at)) + interval '15 minutes' end
             as since
         from taken group by key
       ), seen as (
         select t.key, count(*) as known from taken t join spans s on s.key = t.key
         where s.since is null or t.published_at >= s.since group by t.key)
-      select g.key, coalesce(s.values, '{}') as values, s.since, coalesce(n.known, 0)::int as known,
+      select g.key, coalesce(s.values, '[]') as values, s.since, coalesce(n.known, 0)::int as known,
         case when s.since is null then g.posts
           else (select coalesce(sum(r.posts), 0)::float8 from ${postsSince(by, scope)}
             and r.at >= s.since and r.at < ${scope.to}::timestamptz and r.kind <> 'comment') end

@@ -72,9 +72,14 @@ function told(groups: readonly Group[], sampled: readonly Sampled[]): Told[] {
 /** All values of the other groups, ascending: sorted once, passed through for each group. */
 function othersOf(sampled: readonly Sampled[]): (key: string) => Float64Array {
   const all = sampled
-    .flatMap(({ key, values }) => values.map((value) => ({ key, value })))
+    .flatMap(({ values }, group) => values.map((value) => ({ value, group })))
     .sort((one, other) => one.value - other.value)
-  return (own) => Float64Array.from(all.filter(({ key }) => key !== own).map(({ value }) => value))
+  const values = Float64Array.from(all, ({ value }) => value)
+  const groups = Uint16Array.from(all, ({ group }) => group)
+  return (key) => {
+    const own = sampled.findIndex((one) => one.key === key)
+    return values.filter((_, index) => groups[index] !== own)
+  }
 }
 
 /** At a level that makes all statements of one answer hold together (Bonferroni). */

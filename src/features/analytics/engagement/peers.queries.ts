@@ -38,13 +38,13 @@ export function findPeers(
   return rows(
     em,
     sql<PeerRow>`select m.post_id, m.age_hours, m.age_s, m.sampled_at, m.value::float8 as value,
-        coalesce(peers.all_values, '{}') as peers
+        coalesce(peers.all_values, '[]') as peers
       from (
         select ${distinct} m.*, m.${column} as value from post_milestones m
         where m.post_id = any (${postIds}::bigint[]) and m.${column} is not null
         order by m.post_id, m.age_hours desc) m
       cross join lateral (
-        select array_agg(value::float8 order by value) as all_values
+        select json_agg(value order by value) as all_values
         from (${side('before')} union all ${side('after')}) neighbours) peers
       order by m.post_id, m.age_hours`,
   )

@@ -70,13 +70,13 @@ export async function findSourceSums(em: EntityManager, scope: EngagementScope, 
   const found = await rows(
     em,
     sql<SourceSums & { sources: string }>`with busiest as materialized (
-        select r.source_id, sum(r.posts) as posts, count(*) over () as sources
-        from ${sumsOfPeriod('source', ['posts'], scope, idOf(scope.source))} r
+        select r.source_id, r.posts, count(*) over () as sources
+        from (select r.source_id, sum(r.posts) as posts
+            from ${sumsOfPeriod('source', ['posts'], scope, idOf(scope.source))} r
+            where ${ofKind(scope.kind)} group by r.source_id having sum(r.posts) > 0) r
           join sources s on s.id = r.source_id
-        where ${ofKind(scope.kind)}
-          and ${scope.platform ? sql`s.platform = ${scope.platform}` : sql`true`}
-        group by r.source_id having sum(r.posts) > 0
-        order by posts desc, r.source_id limit ${most})
+        where ${scope.platform ? sql`s.platform = ${scope.platform}` : sql`true`}
+        order by r.posts desc, r.source_id limit ${most})
       select b.source_id, s.handle, s.title, s.platform, b.sources, t.*
       from busiest b join sources s on s.id = b.source_id
         cross join lateral (select ${sums}

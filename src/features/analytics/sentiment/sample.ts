@@ -5,10 +5,10 @@ import { isMeant, type MoodScope } from './texts.ts'
 /** Texts stand in so many lots, drawn by their ids (see the migration). */
 const lots = 1_024
 /** So many texts are read at most where no rollup answers; of more a fair sample. */
-export const mostTexts = 30_000
+export const mostTexts = 15_000
 
 export type TextSample = {
-  /** SELECT of post_id, published_at, mood and compound. */
+  /** SELECT of post_id, published_at, source_id, category, mood and compound. */
   select: RawBuilder<unknown>
   /** 1: all texts there are. */
   share: number
@@ -32,6 +32,8 @@ export function sampleTexts(
   return { select: byLots(scope, taken), share: taken / lots }
 }
 
+const columns = sql`s.post_id, s.published_at, s.source_id, s.category, s.mood, s.compound`
+
 const byLots = ({ platform, source, from, to, texts }: MoodScope, taken: number) => {
   const conditions = [
     sql`s.lot = any (${Array.from({ length: taken }, (_, lot) => lot)}::smallint[])`,
@@ -41,7 +43,7 @@ const byLots = ({ platform, source, from, to, texts }: MoodScope, taken: number)
     ...(platform ? [sql`s.platform = ${platform}`] : []),
     ...(source ? [sql`s.source_id = ${source}::bigint`] : []),
   ]
-  return sql`select s.post_id, s.published_at, s.mood, s.compound from sentiments s
+  return sql`select ${columns} from sentiments s
     where ${sql.join(conditions, sql` and `)}`
 }
 
@@ -53,7 +55,7 @@ const byPosts = ({ platform, source, from, to, texts }: MoodScope) => {
     ...(platform ? [sql`p.platform = ${platform}`] : []),
     ...(source ? [sql`p.source_id = ${source}::bigint`] : []),
   ]
-  return sql`select s.post_id, s.published_at, s.mood, s.compound
+  return sql`select ${columns}
     from posts p join sentiments s on s.post_id = p.id
     where ${sql.join(conditions, sql` and `)}`
 }

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Bucket } from '../../frame/buckets.ts'
-import { mostTexts, sampleTexts } from '../sample.ts'
+import { sampleTexts } from '../sample.ts'
 import type { MoodScope } from '../texts.ts'
 import { added, type MoodRow, type MoodSums, noMoods, sumsOf } from './moments.ts'
 import { sumMoods } from './rollup-moods.queries.ts'
@@ -42,15 +42,29 @@ export function groupsOf(found: readonly MoodRow[]): MoodGroup[] {
   return [...groups.values()]
 }
 
-const bySize = (one: MoodGroup, other: MoodGroup) =>
+/** Groups that leave nothing out, as one. */
+export function together(groups: readonly MoodGroup[]): MoodGroup {
+  const all: MoodGroup = { key: '', total: noMoods, buckets: new Map() }
+  for (const { total, buckets } of groups) {
+    all.total = added(all.total, total)
+    for (const [bucket, sums] of buckets) {
+      all.buckets.set(bucket, added(all.buckets.get(bucket) ?? noMoods, sums))
+    }
+  }
+  return all
+}
+
+export const bySize = (one: MoodGroup, other: MoodGroup) =>
   other.total.n - one.total.n || (one.key < other.key ? -1 : 1)
 
-/** Platforms and sources: exact, from the rollups. */
-export async function rolledUpGroups(
-  em: EntityManager,
-  by: 'platform' | 'source',
-  { scope, buckets, most }: GroupsAsked,
-): Promise<Grouped> {
+/** Of more texts than this the rollups of sources are too many rows to be quick. */
+const mostRolledUp = 150_000
+
+/** Sources: exact from the rollups, or from a fair sample of very many texts. */
+export async function sourceGroups(em: EntityManager, asked: GroupsAsked): Promise<Grouped> {
+  const { scope, buckets, most, counts } = asked
+  if (!scope.source && counts.scored > mostRolledUp) return sampledGroups(em, 'source', asked)
+  const by = 'source'
   const all = groupsOf(await sumMoods(em, scope, { by, buckets: null })).toSorted(bySize)
   const largest = all.slice(0, most)
   if (!buckets || largest.length === 0) return { groups: largest, count: all.length, share: 1 }
@@ -71,11 +85,11 @@ export async function sampledGroups(
   return { groups, count: Number(found[0]?.groups ?? 0), share: sample.share }
 }
 
-/** So many texts show whether words are common, and so many of a common word tell its mood. */
+/** So many texts show whether words are common, and so many are read for the mood of common ones. */
 const probed = 2_000
-const probedLong = 12_000
+const probedLong = 10_000
 /** A word in more of the texts than this has too many for the text index to be quick. */
-const commonShare = 0.02
+const commonShare = 0.01
 
 /** The texts that hold some words: all of them by the text index, of common words a fair sample. */
 export async function topicGroup(
@@ -83,9 +97,9 @@ export async function topicGroup(
   topic: string,
   { scope, buckets, counts }: GroupsAsked,
 ): Promise<Grouped> {
-  const isMuch = counts.all > mostTexts
   const asked = { topic, buckets }
-  if (isMuch && (await isCommon(em, scope, counts, topic))) {
+  const isLittle = counts.all <= probed
+  if (isLittle || (await isCommon(em, scope, counts, topic))) {
     const sample = sampleTexts(scope, counts, probedLong)
     const groups = groupsOf(await sumTexts(em, sample, asked))
     return { groups, count: groups.length, share: sample.share }

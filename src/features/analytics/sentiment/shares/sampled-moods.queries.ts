@@ -7,7 +7,7 @@ import type { MoodScope } from '../texts.ts'
 import type { MoodRow } from './moments.ts'
 import { bucketOf } from './rollup-moods.queries.ts'
 
-export type SampledGroup = 'tag' | 'category'
+export type SampledGroup = 'tag' | 'category' | 'source'
 
 const billionths = (expression: string) =>
   sql`sum(round((${sql.raw(expression)}) * 1000000000)::bigint)`
@@ -29,8 +29,8 @@ export function sumSampledMoods(
 ): Promise<SampledRow[]> {
   const grouped = {
     tag: sql`select t.tag as key, s.* from sample s join post_tags t on t.post_id = s.post_id`,
-    category: sql`select p.category as key, s.* from sample s join posts p on p.id = s.post_id
-      where p.category is not null`,
+    category: sql`select s.category as key, s.* from sample s where s.category is not null`,
+    source: sql`select s.source_id::text as key, s.* from sample s`,
   }[asked.by]
   return rows(
     em,

@@ -8,12 +8,14 @@ import { scopeOf } from '../../frame/scope.ts'
 import type { MoodScope } from '../texts.ts'
 import { allScored } from './counts.service.ts'
 import {
+  bySize,
   type Grouped,
   type GroupsAsked,
   groupsOf,
   type MoodGroup,
-  rolledUpGroups,
   sampledGroups,
+  sourceGroups,
+  together,
   topicGroup,
 } from './groups.service.ts'
 import { type MoodSums, neighboursOf, noMoods } from './moments.ts'
@@ -35,13 +37,23 @@ export async function sentimentShares(
   ctx: Needs,
   query: SentimentQuery,
 ): Promise<z.input<typeof SentimentShares>> {
-  const { zone, bucket, by, texts, order, k, topic: _, ...asked } = query
+  const { zone, bucket, by, texts, order, k, topic, ...asked } = query
   const scope: MoodScope = { ...wholeQuarters(scopeOf(asked, ctx)), texts }
   const buckets = bucketsFor(query, scope)
-  const all = groupsOf(await sumMoods(ctx.em, scope, { by: 'none', buckets }))[0]
-  const total = all?.total ?? noMoods
+  if ((by === 'topic') !== (topic !== undefined)) {
+    throw refused('/topic', 'topic and by=topic go together.')
+  }
+  const isOne = scope.source !== undefined && by !== 'platform'
+  const platforms = groupsOf(
+    await sumMoods(ctx.em, scope, { by: isOne ? 'none' : 'platform', buckets }),
+  )
+  const all = together(platforms)
+  const { total } = all
   const neighbours = neighboursOf(total)
-  const grouped = await groupedBy(ctx, query, { scope, buckets, most: k, total })
+  const grouped =
+    by === 'platform'
+      ? { groups: platforms.toSorted(bySize).slice(0, k), count: platforms.length, share: 1 }
+      : await groupedBy(ctx, query, { scope, buckets, most: k, total })
   const series = (group: MoodGroup | undefined) =>
     (buckets ?? []).map((one, index) =>
       presentPoint(one, group?.buckets.get(index) ?? noMoods, neighbours),
@@ -83,13 +95,9 @@ async function groupedBy(
   { by, topic }: SentimentQuery,
   { total, ...asked }: Omit<GroupsAsked, 'counts'> & { total: MoodSums },
 ): Promise<Grouped> {
-  if ((by === 'topic') !== (topic !== undefined)) {
-    throw refused('/topic', 'topic and by=topic go together.')
-  }
-  if (by === 'none') return { groups: [], count: 0, share: 1 }
-  if (by === 'platform' || by === 'source')
-    return rolledUpGroups(em, by, { ...asked, counts: { scored: 0, all: 0 } })
+  if (by === 'none' || by === 'platform') return { groups: [], count: 0, share: 1 }
   const counts = { scored: total.n, all: await allScored(em, asked.scope) }
+  if (by === 'source') return sourceGroups(em, { ...asked, counts })
   if (counts.scored === 0) return { groups: [], count: 0, share: 1 }
   return topic === undefined
     ? sampledGroups(em, by === 'tag' ? 'tag' : 'category', { ...asked, counts })
