@@ -122,11 +122,6 @@ async function fillTables(client: pg.Client, tenant: SeededSource): Promise<void
       sourceId,
     ],
     [
-      `thread_schedule (workspace_id, post_id, profile_id, due_at) values ($1, $2, $3, now())`,
-      postId,
-      profileId,
-    ],
-    [
       `sentiment_labels (workspace_id, post_id, label, text_version, labelled_at)
         values ($1, $2, 'neutral', '', now())`,
       postId,

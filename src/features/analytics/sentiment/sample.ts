@@ -5,7 +5,7 @@ import { isMeant, type MoodScope } from './texts.ts'
 /** Texts stand in so many lots, drawn by their ids (see the migration). */
 const lots = 1_024
 /** So many texts are read at most where no rollup answers; of more a fair sample. */
-export const mostTexts = 15_000
+const mostTexts = 15_000
 
 export type TextSample = {
   /** SELECT of post_id, published_at, source_id, category, mood and compound. */
