@@ -70,7 +70,8 @@ async function look(twins: Twins, cursors: string[], [who, question]: [Asker, Qu
   const side: Side = who.endsWith('ada') ? 'ada' : 'grace'
   const sides = { mine: twins[side], theirs: twins[side === 'ada' ? 'grace' : 'ada'] }
   const target = targetOf(question, { sides, cursors })
-  if (question.route.path.startsWith('/api/export')) {
+  // These say again what was typed.
+  if (/^\/api\/export|\{category\}/.test(question.route.path)) {
     for (const id of target.match(/\d{10,}/g) ?? []) typed.add(id)
   }
   const headers = {
