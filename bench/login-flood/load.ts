@@ -1,17 +1,14 @@
+import { Agent, request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 
 export type Sample = { ms: number; status: number }
-type Ask = () => Promise<number>
+type Ask = (n: number) => Promise<number>
 
 /**
  * Asks at a fixed pace whatever the answers take, as strangers do. Each is timed from the moment at
  * which it should have left, so that a server that stalls is charged for all who came meanwhile.
  */
-export async function atPace(
-  perSecond: number,
-  seconds: number,
-  ask: (n: number) => Promise<number>,
-) {
+export async function atPace(perSecond: number, seconds: number, ask: Ask): Promise<Sample[]> {
   const started = performance.now()
   const running: Promise<Sample>[] = []
   const all = Math.round(perSecond * seconds)
@@ -24,34 +21,41 @@ export async function atPace(
   return Promise.all(running)
 }
 
-async function timed(due: number, ask: Ask): Promise<Sample> {
+async function timed(due: number, ask: () => Promise<number>): Promise<Sample> {
   const status = await ask().catch(() => 0)
   return { ms: performance.now() - due, status }
 }
 
+type Login = { email: string; password: string; from: string }
+
+/** Statuses of answers read to their end. Plain HTTP: the asking itself must cost little. */
 export type Client = {
-  url: string
-  token: string
-  get: (path: string) => Promise<number>
-  login: (login: { email: string; password: string; from: string }) => Promise<Response>
+  get: (path: string, token: string) => Promise<number>
+  login: (login: Login) => Promise<{ status: number; body: string }>
 }
 
 export function clientOf(url: string): Client {
-  const client: Client = {
-    url,
-    token: '',
-    get: async (path) => {
-      const headers = { authorization: `Bearer ${client.token}` }
-      const answer = await fetch(`${url}${path}`, { headers })
-      await answer.arrayBuffer()
-      return answer.status
-    },
-    login: ({ from, ...login }) =>
-      fetch(`${url}/api/auth/login`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-forwarded-for': from },
-        body: JSON.stringify(login),
-      }),
+  const agent = new Agent({ keepAlive: true })
+  const send = (method: string, path: string, headers: Record<string, string>, body?: string) => {
+    const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>()
+    const sent = request(`${url}${path}`, { agent, method, headers }, (answer) => {
+      const parts: Buffer[] = []
+      answer.on('data', (part: Buffer) => parts.push(part))
+      answer.on('error', reject)
+      answer.on('end', () =>
+        resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(parts).toString('utf8') }),
+      )
+    })
+    sent.on('error', reject)
+    sent.end(body)
+    return promise
   }
-  return client
+  return {
+    get: async (path, token) =>
+      (await send('GET', path, { authorization: `Bearer ${token}` })).status,
+    login: ({ from, ...login }) => {
+      const headers = { 'content-type': 'application/json', 'x-forwarded-for': from }
+      return send('POST', '/api/auth/login', headers, JSON.stringify(login))
+    },
+  }
 }

@@ -4,9 +4,11 @@ import { createHashingLine, type Place } from '../../src/features/accounts/hashi
 const stranger = (from: string): Place => ({ from, familiar: false })
 const friend: Place = { from: 'home', familiar: true }
 
+const noRest = async () => {}
+
 /** A line whose work ends when it is told to, in the order in which it began. */
-function openLine() {
-  const line = createHashingLine({ atOnce: 1, waiting: 4, waitingFrom: 2 })
+function openLine(rest: (workedMs: number) => Promise<void> = noRest) {
+  const line = createHashingLine({ atOnce: 1, waiting: 4, waitingFrom: 2, rest })
   const begun: { name: string; end: () => void }[] = []
   const join = (place: Place, name = place.from ?? '') => {
     const work = () => new Promise<void>((end) => void begun.push({ name, end }))
@@ -48,7 +50,7 @@ test('SEC-10: one address takes no more than its share of the line', async () =>
 })
 
 test('SEC-10: places are given back, also by work that fails', async () => {
-  const line = createHashingLine({ atOnce: 1, waiting: 1, waitingFrom: 1 })
+  const line = createHashingLine({ atOnce: 1, waiting: 1, waitingFrom: 1, rest: noRest })
   const fail = () => line.run(friend, () => Promise.reject(new Error('broken')))
   for (let n = 0; n < 5; n += 1) {
     const both = await Promise.allSettled([fail(), fail(), fail()])
@@ -57,4 +59,21 @@ test('SEC-10: places are given back, also by work that fails', async () => {
     expect(reasons[2]).toBeInstanceOf(AppError)
   }
   await expect(line.run(friend, async () => 'served')).resolves.toBe('served')
+})
+
+test('SEC-10: after a stranger comes a rest, which only the familiar may use', async () => {
+  const rests: (() => void)[] = []
+  const { join, serveAll, line } = openLine(() => new Promise((end) => void rests.push(end)))
+  const flood = [join(stranger('bot 1')), join(stranger('bot 2')), join(stranger('bot 3'))]
+  expect(await serveAll()).toEqual(['bot 1'])
+  // Answered at once: the rest is the next one's wait, not this one's.
+  expect(await flood[0]).toBe('served')
+  const home = join(friend)
+  expect(await serveAll()).toEqual(['bot 1', 'home'])
+  expect(await home).toBe('served')
+  expect(rests).toHaveLength(1)
+  rests[0]?.()
+  await new Promise(setImmediate)
+  expect(await serveAll()).toEqual(['bot 1', 'home', 'bot 2'])
+  expect(() => line.requireRoom(stranger('bot 4'))).not.toThrow()
 })

@@ -1,7 +1,8 @@
 import { createPasswordHashing } from '../../src/features/accounts/password.ts'
 
 const cost = 4
-const hashing = createPasswordHashing({ atOnce: 2, waiting: 64, waitingFrom: 64 })
+const rest = async () => {}
+const hashing = createPasswordHashing({ atOnce: 2, waiting: 64, waitingFrom: 64, rest })
 
 test('a hash names its scheme and fits its password alone', async () => {
   const stored = await hashing.hash('correct horse 1', cost)
@@ -60,7 +61,7 @@ test('a hash of another scheme opens nothing', async () => {
 })
 
 test('who comes when the line is full is asked to come back', async () => {
-  const short = createPasswordHashing({ atOnce: 1, waiting: 2, waitingFrom: 2 })
+  const short = createPasswordHashing({ atOnce: 1, waiting: 2, waitingFrom: 2, rest })
   const attempts = await Promise.allSettled(
     Array.from({ length: 10 }, async () => short.hash('correct horse 1', 8)),
   )

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   createHashingLine,
   type HashingLine,
@@ -71,14 +72,18 @@ function missingWork(stored: string | null, cost: number): number[] {
 const nobodysHash = (cost: number) =>
   `$2b$${String(cost).padStart(2, '0')}$CwTycUXWue0Thq9StjUM0uJ8T8Yv1oP1Bz3nC5bMZr8lqk0u9xYyG`
 
+/** With it a flood of strangers keeps a thread busy for a third of the time. */
+const restShare = 2
+
 /**
  * One line for the whole process, because its cores are one; at most half of them, because where a
- * container's share of the machine is counted, priorities do not help whoever used it up. Eight that
- * wait for a thread are served in two seconds: who waits longer is hashed for nothing.
+ * container's share of the machine is counted, priorities do not help whoever used it up. Four that
+ * wait for a thread are served in under three seconds: who waits longer is hashed for nothing.
  */
 const atOnce = Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)))
 export const passwordHashing = createPasswordHashing({
   atOnce,
-  waiting: 8 * atOnce,
+  waiting: 4 * atOnce,
   waitingFrom: 4,
+  rest: (workedMs) => pause(workedMs * restShare, undefined, { ref: false }),
 })

@@ -15,6 +15,8 @@ export type LineLimits = {
   waiting: number
   /** How many of those from one address. */
   waitingFrom: number
+  /** What a stranger's place stays empty for after work that took so long. Milliseconds. */
+  rest: (workedMs: number) => Promise<void>
 }
 
 export type HashingLine = {
@@ -31,10 +33,13 @@ const tooMany = () =>
 /**
  * A few at once and a short line behind them; whoever comes after that is asked to come back. A flood
  * of strangers fills its own part of the line alone: who is familiar goes ahead of it, and one
- * address cannot take all the places.
+ * address cannot take all the places. After each stranger comes a rest that only the familiar may
+ * use, so that a flood has a share of the machine and not a whole core of it.
  */
-export function createHashingLine({ atOnce, waiting, waitingFrom }: LineLimits): HashingLine {
+export function createHashingLine(limits: LineLimits): HashingLine {
+  const { atOnce, waiting, waitingFrom, rest } = limits
   const line = new PQueue({ concurrency: atOnce })
+  const strangers = new PQueue({ concurrency: atOnce })
   const inLine = new Map<string, number>()
   const count = (key: string, change: number) => {
     const now = (inLine.get(key) ?? 0) + change
@@ -45,8 +50,10 @@ export function createHashingLine({ atOnce, waiting, waitingFrom }: LineLimits):
     [familiar ? 'familiar' : 'strangers', waiting],
     ...(from === null ? [] : ([[`from ${from}`, waitingFrom]] as [string, number][])),
   ]
+  const isFree = ({ familiar }: Place) =>
+    line.pending < atOnce && (familiar || strangers.pending < atOnce)
   const placesToTake = (place: Place) => {
-    const taken = line.pending < atOnce ? [] : places(place)
+    const taken = isFree(place) ? [] : places(place)
     if (taken.some(([key, most]) => (inLine.get(key) ?? 0) >= most)) throw tooMany()
     return taken
   }
@@ -59,7 +66,30 @@ export function createHashingLine({ atOnce, waiting, waitingFrom }: LineLimits):
         for (const [key] of taken) count(key, -1)
         return work()
       }
-      return line.add(begun, { priority: place.familiar ? 1 : 0 })
+      return place.familiar
+        ? line.add(begun, { priority: 1 })
+        : withRest(strangers, rest, (timed) => line.add(() => timed(begun)))
     },
   }
+}
+
+/** Answers as soon as the work is done, and keeps the place in `strangers` for the rest after it. */
+function withRest<T>(
+  strangers: PQueue,
+  rest: LineLimits['rest'],
+  run: (timed: (work: () => Promise<T>) => Promise<T>) => Promise<T>,
+): Promise<T> {
+  const { promise, resolve } = Promise.withResolvers<T>()
+  strangers.add(async () => {
+    let started = performance.now()
+    const timed = (work: () => Promise<T>) => {
+      started = performance.now()
+      return work()
+    }
+    const answer = run(timed)
+    resolve(answer)
+    await answer.catch(() => {})
+    await rest(performance.now() - started)
+  })
+  return promise
 }
