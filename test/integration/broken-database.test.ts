@@ -92,6 +92,7 @@ test('SEC-31: whatever breaks under any route, callers are told its request id a
     .filter((name) => !failed.has(name))
   // These ask no table, or say themselves what is away.
   expect(whole.toSorted()).toEqual([
+    'GET /',
     'GET /health',
     'GET /health/live',
     'GET /health/ready',
