@@ -19,6 +19,7 @@ type Parameter = {
 type Document = { paths: Record<string, { get?: { parameters?: Parameter[] } }> }
 
 const measured = [
+  /^\/$/,
   /^\/api\/analytics\//,
   /^\/api\/hashtags\//,
   /^\/api\/comments\//,

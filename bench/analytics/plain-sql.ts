@@ -1,5 +1,23 @@
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+} from 'kysely'
 import type pg from 'pg'
+import { sumsOf } from '../../src/features/analytics/engagement/sums.queries.ts'
 import type { Named } from './endpoints.ts'
+
+/** Writes statements and runs none. */
+const compiler = new Kysely({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+})
 
 /** A question of the API, and the same answer by the plain SQL that one would write over raw rows. */
 export type Compared = { name: string; question: string; sql: string; values: unknown[] }
@@ -94,39 +112,23 @@ export async function timeSql(
   return times
 }
 
-const summed = [
-  'posts',
-  'views',
-  'likes',
-  'comments',
-  'shares',
-  'engagement',
-  'er_views',
-  'compound',
-]
-const sums = summed.map((name) => `sum(${name})`).join(', ')
+type Read = { days: number; until: string; source?: string }
 
-/** What the database itself needs for the sums of a period, as EXPLAIN ANALYZE says. */
-export async function rollupReadMs(
-  client: pg.Client,
-  {
-    scope,
-    days,
-    until,
-    source,
-  }: { scope: 'source' | 'workspace'; days: number; until: string; source: string },
-): Promise<number[]> {
-  const period = `at >= $1::timestamptz - interval '${days} days' and at < $1::timestamptz`
-  const text =
-    scope === 'source'
-      ? `select kind, ${sums} from current_source_rollups
-          where source_id = ${Number(source)} and ${period} group by kind`
-      : `select platform, kind, ${sums} from current_workspace_rollups where ${period} group by 1, 2`
+/**
+ * What the database itself needs for the sums of a period, planning included, as EXPLAIN ANALYZE says
+ * of the statement that the product asks.
+ */
+export async function rollupReadMs(client: pg.Client, { days, until, source }: Read) {
+  const quarterMs = 15 * 60_000
+  const to = Math.floor(Date.parse(until) / quarterMs) * quarterMs
+  const at = (ms: number) => new Date(ms).toISOString()
+  const scope = { from: at(to - days * 86_400_000), to: at(to), ...(source && { source }) }
+  const { sql, parameters } = sumsOf(scope).compile(compiler)
   const times: number[] = []
   for (let run = 0; run < 15; run++) {
-    const { rows } = await client.query(
-      `explain (analyze, timing off, format json) ${text.replaceAll('$1', `'${until}'`)}`,
-    )
+    const { rows } = await client.query(`explain (analyze, timing off, format json) ${sql}`, [
+      ...parameters,
+    ])
     const [plan] = rows[0]['QUERY PLAN']
     times.push(plan['Planning Time'] + plan['Execution Time'])
   }

@@ -49,7 +49,10 @@ const idOf = (source: string | undefined) => (source ? sql`${source}::bigint` : 
 
 /** From the rollups: [from, to) in whole quarters of an hour. */
 export const findSums = (em: EntityManager, scope: EngagementScope): Promise<SumRow[]> =>
-  rows(em, scope.source ? sumsOfOneSource(scope, scope.source) : sumsOfAll(scope))
+  rows(em, sumsOf(scope))
+
+export const sumsOf = (scope: EngagementScope): RawBuilder<SumRow> =>
+  scope.source ? sumsOfOneSource(scope, scope.source) : sumsOfAll(scope)
 
 const sumsOfAll = (scope: EngagementScope): RawBuilder<SumRow> =>
   sql<SumRow>`select r.platform, r.kind, ${sums}
