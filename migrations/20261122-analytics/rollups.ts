@@ -98,13 +98,13 @@ const list = measures.join(', ')
 const key = 'workspace_id, source_id, author_id, platform, kind, category'
 
 /** Appends what changed, grouped; nothing for a workspace that is being deleted. */
-const append = (from: string) => `
+export const append = (from: string) => `
   insert into rollup_deltas (${key}, at, ${list})
   select ${key}, at, ${sums()} from (${from}) changed
   where exists (select from workspaces w where w.id = changed.workspace_id)
   group by ${key}, at having not (${noSums()});`
 
-const postKey = (row: string) =>
+export const postKey = (row: string) =>
   `${['workspace_id', 'source_id', 'author_id', 'platform', 'kind', 'category']
     .map((name) => `${row}.${name}`)
     .join(', ')}, quarter_of(${row}.published_at) as at`

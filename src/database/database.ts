@@ -30,7 +30,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       connectionString: options.url,
       application_name: 'earshot',
       onPoolCreated: readTimesAsDates,
-      ...(options.role && { options: `-c role=${options.role}` }),
+      options: sessionOptions(options.role),
     },
     pool: { min: 0, max: options.poolMax, idleTimeoutMillis: 30_000 },
     // Every read goes through a fork that a unit of work was given: never through the global one.
@@ -44,6 +44,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const pool = (await orm.em.getConnection().getNativeClient()) as Pool
   return { orm, pool, close: () => orm.close(true) }
 }
+
+/**
+ * Rankings put tens of thousands of groups into one hash, which at 4 MB goes to the disk; and a plan
+ * that is compiled before it runs takes longer than most of ours run.
+ */
+const sessionOptions = (role: string | null) =>
+  ['-c work_mem=16MB', '-c jit=off', ...(role ? [`-c role=${role}`] : [])].join(' ')
 
 /** The ORM keeps timestamptz as text and parses it in entities; plain rows want dates as well. */
 function readTimesAsDates(pool: Pool): void {

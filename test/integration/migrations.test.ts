@@ -63,10 +63,12 @@ describe('what the database itself enforces', () => {
         where relkind = 'v' and relnamespace = 'public'::regnamespace`,
     )
     expect(views.map(({ name }) => name).toSorted()).toEqual([
+      'current_author_months',
       'current_author_rollups',
       'current_author_totals',
       'current_source_rollups',
       'current_source_weeks',
+      'current_workspace_hours',
       'current_workspace_rollups',
       'current_workspace_weeks',
       'reddit_posts',

@@ -78,7 +78,7 @@ export async function checkRollups(em: EntityManager, workspaceId: string): Prom
   return found.check
 }
 
-/** Every sum of the four rollups, in rows that two countings must share. */
+/** Every sum of every rollup, in rows that two countings must share. */
 const current = sql`
   select 's' as of, s.source_id::text as one, s.kind as two, s.at::text as three,
     to_jsonb(array_agg(x.value order by x.key)) as sums
@@ -94,6 +94,15 @@ const current = sql`
   from (select platform, kind, at, jsonb_object_agg(key, total) as totals from (
       select platform, kind, at, e.key, sum(e.value::bigint) as total
       from current_workspace_rollups r,
+        jsonb_each_text(to_jsonb(r) - 'workspace_id' - 'platform' - 'kind' - 'at') e
+      group by 1, 2, 3, 4) g group by 1, 2, 3) w, jsonb_each(w.totals) x
+  where (w.totals ->> 'posts')::bigint <> 0
+  group by 1, 2, 3, 4
+  union all
+  select 'wh', w.platform, w.kind, w.at::text, to_jsonb(array_agg(x.value order by x.key))
+  from (select platform, kind, at, jsonb_object_agg(key, total) as totals from (
+      select platform, kind, at, e.key, sum(e.value::bigint) as total
+      from current_workspace_hours r,
         jsonb_each_text(to_jsonb(r) - 'workspace_id' - 'platform' - 'kind' - 'at') e
       group by 1, 2, 3, 4) g group by 1, 2, 3) w, jsonb_each(w.totals) x
   where (w.totals ->> 'posts')::bigint <> 0
@@ -123,6 +132,16 @@ const current = sql`
       select author_id, category, day, kind, e.key, sum(e.value::bigint) as total
       from current_author_rollups r, jsonb_each_text(
         to_jsonb(r) - 'workspace_id' - 'author_id' - 'category' - 'day' - 'kind') e
+      group by 1, 2, 3, 4, 5) g group by 1, 2, 3, 4) a, jsonb_each(a.totals) x
+  where (a.totals ->> 'posts')::bigint <> 0
+  group by 1, 2, 3, 4
+  union all
+  select 'am', a.author_id::text, concat(a.category, '/', a.kind), a.month::text,
+    to_jsonb(array_agg(x.value order by x.key))
+  from (select author_id, category, month, kind, jsonb_object_agg(key, total) as totals from (
+      select author_id, category, month, kind, e.key, sum(e.value::bigint) as total
+      from current_author_months r, jsonb_each_text(
+        to_jsonb(r) - 'workspace_id' - 'author_id' - 'category' - 'month' - 'kind') e
       group by 1, 2, 3, 4, 5) g group by 1, 2, 3, 4) a, jsonb_each(a.totals) x
   where (a.totals ->> 'posts')::bigint <> 0
   group by 1, 2, 3, 4

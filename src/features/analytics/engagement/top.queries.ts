@@ -55,6 +55,9 @@ export async function findPool(
   size: number,
 ): Promise<Pool> {
   const led = ledBy(by)
+  // Of streams nothing that leads is told: to find that out, the whole index would be read.
+  const kind = scope.kind ?? (scope.platform ? kindsOf[scope.platform] : undefined)
+  if (kind === 'stream') return { led, size: 0, least: 0, ids: [] }
   const column = sql.ref(led)
   const found = await firstRow(
     em,

@@ -18,12 +18,12 @@ export async function countPosts(
 ): Promise<number> {
   const of = sources
     ? sql`current_source_rollups where kind <> 'comment'
-        and source_id = any (${[...sources]}::bigint[])`
-    : rollupsOf(scope)
+        and source_id = any (${[...sources]}::bigint[])
+        and at >= ${from}::timestamptz and at < ${to}::timestamptz`
+    : rollupsOf({ ...scope, from, to }, ['posts'])
   const row = await firstRow(
     em,
-    sql<{ posts: string }>`select coalesce(sum(posts), 0) as posts from ${of}
-      and at >= ${from}::timestamptz and at < ${to}::timestamptz`,
+    sql<{ posts: string }>`select coalesce(sum(posts), 0) as posts from ${of}`,
   )
   return Number(row?.posts ?? 0)
 }

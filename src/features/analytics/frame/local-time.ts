@@ -49,3 +49,13 @@ function changeBetween(offsetAt: (ms: number) => number, low: number, high: numb
   }
   return found * quarterMs
 }
+
+/** Where local hours begin inside an hour of UTC, and where the clocks were changed. */
+export const hourCuts = (stretches: readonly Stretch[]): number[] =>
+  stretches.flatMap(({ fromMs, toMs, offsetMs }) => {
+    const past = ((offsetMs % hourMs) + hourMs) % hourMs
+    if (past === 0) return [fromMs]
+    const first = Math.ceil((fromMs + past) / hourMs) * hourMs - past
+    const hours = Math.max(0, Math.ceil((toMs - first) / hourMs))
+    return [fromMs, ...Array.from({ length: hours }, (_, hour) => first + hour * hourMs)]
+  })

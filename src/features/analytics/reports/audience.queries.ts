@@ -1,5 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { rows, sql } from '../../../database/sql.ts'
+import { firstRow, rows, sql } from '../../../database/sql.ts'
+import { seriesOfWorkspace } from '../../rollups/index.ts'
+import { hourCuts, stretchesOf } from '../frame/local-time.ts'
 import type { Scope } from '../frame/scope.ts'
 
 export type AudienceRow = {
@@ -41,6 +43,15 @@ export const findAudiences = (
           order by s.sampled_at desc limit 1) l on true`,
   )
 
+/** A source's platform; null: there is no such source. */
+export async function findPlatform(em: EntityManager, source: string): Promise<string | null> {
+  const row = await firstRow(
+    em,
+    sql<{ platform: string }>`select platform from sources where id = ${source}::bigint`,
+  )
+  return row?.platform ?? null
+}
+
 export type Activity = {
   sources: number
   posts: number
@@ -56,12 +67,12 @@ export async function countActivity(
   zone: string,
 ): Promise<Activity> {
   const { platform, source, from, to } = scope
-  const conditions = [
-    sql`at >= ${from}::timestamptz and at < ${to}::timestamptz`,
-    ...(source ? [sql`source_id in (select id from o)`] : []),
-    ...(platform && !source ? [sql`platform = ${platform}`] : []),
-  ]
-  const view = source ? 'current_source_rollups' : 'current_workspace_rollups'
+  const days = hourCuts(stretchesOf(zone, Date.parse(from), Date.parse(to)))
+  const rollups = source
+    ? sql`current_source_rollups where source_id in (select id from o)
+        and at >= ${from}::timestamptz and at < ${to}::timestamptz`
+    : sql`${seriesOfWorkspace(['posts', 'scored'], { from, to }, days)} r
+        where ${platform ? sql`platform = ${platform}` : sql`true`}`
   const [row] = await rows(
     em,
     sql<Record<keyof Activity, string>>`with o as materialized (
@@ -72,7 +83,7 @@ export async function countActivity(
         coalesce(sum(scored) filter (where kind <> 'comment'), 0) as scored,
         count(distinct (at at time zone ${zone})::date)
           filter (where kind <> 'comment' and posts > 0) as "activeDays"
-      from ${sql.table(view)} where ${sql.join(conditions, sql` and `)}`,
+      from ${rollups}`,
   )
   return {
     sources: Number(row?.sources ?? 0),

@@ -25,6 +25,7 @@ export function sampleTexts(
 ): TextSample {
   const { platform, source } = scope
   const isNarrow = (platform || source) && counts.scored <= most && counts.all > 2 * most
+  if (isNarrow && source) return { select: bySource(scope, source), share: 1 }
   if (isNarrow) return { select: byPosts(scope), share: 1 }
   // Of a narrow scope more texts are passed over than read.
   const readable = platform || source ? 2 * most : most
@@ -47,13 +48,29 @@ const byLots = ({ platform, source, from, to, texts }: MoodScope, taken: number)
     where ${sql.join(conditions, sql` and `)}`
 }
 
-const byPosts = ({ platform, source, from, to, texts }: MoodScope) => {
+/** A source has one platform: asked once, and not of each text (another one's texts are none). */
+const bySource = ({ platform, from, to, texts }: MoodScope, source: string) => {
+  const conditions = [
+    sql`s.source_id = ${source}::bigint`,
+    sql`s.published_at >= ${from}::timestamptz`,
+    sql`s.published_at < ${to}::timestamptz`,
+    isMeant(texts, sql`s.kind`),
+    ...(platform
+      ? [
+          sql`exists (select from sources o where o.id = ${source}::bigint
+          and o.platform = ${platform})`,
+        ]
+      : []),
+  ]
+  return sql`select ${columns} from sentiments s where ${sql.join(conditions, sql` and `)}`
+}
+
+const byPosts = ({ platform, from, to, texts }: MoodScope) => {
   const conditions = [
     sql`p.published_at >= ${from}::timestamptz`,
     sql`p.published_at < ${to}::timestamptz`,
     isMeant(texts, sql`p.kind`),
     ...(platform ? [sql`p.platform = ${platform}`] : []),
-    ...(source ? [sql`p.source_id = ${source}::bigint`] : []),
   ]
   return sql`select ${columns}
     from posts p join sentiments s on s.post_id = p.id

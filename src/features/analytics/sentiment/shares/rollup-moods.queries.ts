@@ -1,8 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { rows, sql } from '../../../../database/sql.ts'
+import { seriesOfWorkspace, sumsOfPeriod } from '../../../rollups/index.ts'
 import type { Bucket } from '../../frame/buckets.ts'
-import { isMeant, type MoodScope } from '../texts.ts'
+import { isMeant, type MoodScope, moodNames } from '../texts.ts'
 import type { MoodRow } from './moments.ts'
+
+const measures = ['posts', 'scored', ...moodNames, 'compound', 'compound_sq']
 
 export type RollupGroup = 'none' | 'platform' | 'source'
 
@@ -22,35 +25,47 @@ type Asked = {
 }
 
 /** Sums of moods by group and bucket, from the rollups: whole quarters of an hour. */
-export function sumMoods(
-  em: EntityManager,
-  scope: MoodScope,
-  { by, buckets, keys }: Asked,
-): Promise<MoodRow[]> {
-  const { platform, source, from, to, texts } = scope
-  const ofSources = by === 'source' || source !== undefined
-  const key = keyOf(by, ofSources)
-  const conditions = [
-    sql`at >= ${from}::timestamptz`,
-    sql`at < ${to}::timestamptz`,
-    isMeant(texts),
-    ...(source ? [sql`source_id = ${source}::bigint`] : []),
-    ...(platform && !ofSources ? [sql`platform = ${platform}`] : []),
-    ...(platform && ofSources
-      ? [sql`source_id in (select id from sources where platform = ${platform})`]
-      : []),
-    ...(keys && by === 'source' ? [sql`source_id = any (${keys}::bigint[])`] : []),
-    ...(keys && by === 'platform' ? [sql`${key} = any (${keys}::text[])`] : []),
-  ]
-  const view = ofSources ? 'current_source_rollups' : 'current_workspace_rollups'
+export function sumMoods(em: EntityManager, scope: MoodScope, asked: Asked): Promise<MoodRow[]> {
+  const { by, buckets } = asked
+  const ofSources = by === 'source' || scope.source !== undefined
+  const found = ofSources ? bySource(scope, asked) : byPlatform(scope, asked)
   return rows(
     em,
-    sql<MoodRow>`select ${key} as key, ${bucketOf('at', buckets)} as bucket, sum(posts) as texts,
-        sum(scored) as scored, sum(negative) as negative, sum(neutral) as neutral,
-        sum(positive) as positive, sum(compound) as compound, sum(compound_sq) as compound_sq
-      from ${sql.table(view)} where ${sql.join(conditions, sql` and `)}
+    sql<MoodRow>`select ${keyOf(by, ofSources)} as key, ${bucketOf('at', buckets)} as bucket,
+        sum(posts) as texts, sum(scored) as scored, sum(negative) as negative,
+        sum(neutral) as neutral, sum(positive) as positive, sum(compound) as compound,
+        sum(compound_sq) as compound_sq
+      from ${found} and ${isMeant(scope.texts)}
       group by 1, 2 having sum(posts) <> 0`,
   )
+}
+
+function byPlatform({ platform, from, to }: MoodScope, { by, buckets, keys }: Asked) {
+  const series = buckets
+    ? seriesOfWorkspace(
+        measures,
+        { from, to },
+        buckets.map(({ fromMs }) => fromMs),
+      )
+    : sumsOfPeriod('workspace', measures, { from, to })
+  const conditions = [
+    sql`true`,
+    ...(platform ? [sql`platform = ${platform}`] : []),
+    ...(keys && by === 'platform' ? [sql`platform = any (${keys}::text[])`] : []),
+  ]
+  return sql`${series} r
+    where ${sql.join(conditions, sql` and `)}`
+}
+
+function bySource({ platform, source, from, to }: MoodScope, { by, keys }: Asked) {
+  const conditions = [
+    sql`at >= ${from}::timestamptz and at < ${to}::timestamptz`,
+    ...(source ? [sql`source_id = ${source}::bigint`] : []),
+    ...(platform ? [sql`source_id in (select id from sources where platform = ${platform})`] : []),
+    ...(keys && by === 'source' ? [sql`source_id = any (${keys}::bigint[])`] : []),
+    ...(keys && by === 'platform' ? [sql`${keyOf(by, true)} = any (${keys}::text[])`] : []),
+  ]
+  return sql`current_source_rollups where ${sql.join(conditions, sql` and `)}`
 }
 
 function keyOf(by: RollupGroup, ofSources: boolean) {

@@ -21,14 +21,16 @@ export async function findBucketSums(
   const [first, last] = [buckets[0], buckets.at(-1)]
   if (!first || !last) return new Map()
   const squares = metric.squares ? sql`sum(${sql.ref(metric.squares)})` : sql`null::bigint`
+  const measures = ['posts', metric.total, metric.n, ...(metric.squares ? [metric.squares] : [])]
+  const period = { ...scope, from: iso(first.fromMs), to: iso(last.toMs) }
+  const cuts = buckets.map(({ fromMs }) => fromMs)
   const found = await rows(
     em,
     sql<Row>`select width_bucket(at, ${buckets.map(({ fromMs }) => iso(fromMs))}::timestamptz[]) - 1
           as bucket,
         sum(posts) as posts, sum(${sql.ref(metric.total)}) as total, sum(${sql.ref(metric.n)}) as n,
         ${squares} as squares
-      from ${rollupsOf(scope)} and at >= ${iso(first.fromMs)}::timestamptz
-        and at < ${iso(last.toMs)}::timestamptz
+      from ${rollupsOf(period, [...new Set(measures)], cuts)}
       group by 1 having sum(posts) <> 0`,
   )
   return new Map(
@@ -46,16 +48,25 @@ export async function findBucketSums(
 
 /** When the history of a scope begins: its first post or its first look, null of nothing. */
 export async function findHistoryStart(em: EntityManager, scope: Scope): Promise<number | null> {
+  const { platform, source, to } = scope
   const watched = [
-    ...(scope.platform ? [sql`s.platform = ${scope.platform}`] : []),
-    ...(scope.source ? [sql`s.id = ${scope.source}::bigint`] : []),
-    sql`j.created_at < ${scope.to}::timestamptz`,
+    ...(platform ? [sql`s.platform = ${platform}`] : []),
+    ...(source ? [sql`s.id = ${source}::bigint`] : []),
+    sql`j.created_at < ${to}::timestamptz`,
   ]
+  const own = source
+    ? sql`source_id = ${source}::bigint`
+    : platform
+      ? sql`platform = ${platform}`
+      : sql`true`
+  // Each table by its own index: of both together everything would be sorted first.
+  const firstIn = (table: string) => sql`(select at from ${sql.table(table)}
+    where kind <> 'comment' and ${own} and posts > 0 and at < ${to}::timestamptz
+    order by at limit 1)`
   const row = await firstRow(
     em,
     sql<{ ms: number | null }>`select (extract(epoch from quarter_of(least(
-        (select at from ${rollupsOf(scope)} and posts > 0 and at < ${scope.to}::timestamptz
-          order by at limit 1),
+        ${firstIn(source ? 'source_rollups' : 'workspace_rollups')}, ${firstIn('rollup_deltas')},
         (select min(j.created_at) from monitoring_jobs j join sources s on s.id = j.source_id
           where ${sql.join(watched, sql` and `)})))) * 1000)::float8 as ms`,
   )
