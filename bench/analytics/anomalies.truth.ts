@@ -49,6 +49,57 @@ const near = (one: { from: number; to: number }, other: Planted) =>
     ? Math.abs(one.from - other.from) <= 12
     : one.from <= other.to + 1 && one.to >= other.from - 1
 
+const days = 180
+const week = 7
+
+/** Days of a ratio, as moods and rates are: one spike and one level that turns for good, or nothing. */
+function ratioWorld(draw: Draws, eventful: boolean): { series: number[]; planted: Planted[] } {
+  const size = 10 ** (2 * draw.uniform() - 2)
+  const noise = size * (0.05 + 0.1 * draw.uniform())
+  const weights = Array.from({ length: week }, () => noise * draw.normal())
+  const spike = 20 + draw.whole(60)
+  const turn = 100 + draw.whole(50)
+  const up = draw.uniform() < 0.5 ? -1 : 1
+  const usual = (day: number) => size + (weights[day % week] ?? 0)
+  const planted: Planted[] = [
+    { from: spike, to: spike, kind: 'spike' },
+    { from: turn, to: days - 1, kind: 'level_shift' },
+  ]
+  const extra = (day: number) =>
+    (day === spike ? 10 * noise : 0) + (day >= turn ? up * 4 * noise : 0)
+  const series = Array.from(
+    { length: days },
+    (_, day) => usual(day) + (eventful ? extra(day) : 0) + noise * draw.normal(),
+  )
+  return { series, planted: eventful ? planted : [] }
+}
+
+/** A ratio has no scale of its own: whatever its unit, turns and spikes are found, and quiet is quiet. */
+function ratioTruth(say: (line: string) => void): Figure[] {
+  let [planted, found, alarms, right, quiet] = [0, 0, 0, 0, 0]
+  for (let index = 0; index < worlds; index++) {
+    const draw = draws(9_191 + index)
+    const { series, planted: truths } = ratioWorld(draw, true)
+    const told = findAnomalies(series, { season: week, counts: false })
+    const meets = (one: Anomaly, truth: Planted) =>
+      one.kind === truth.kind && Math.abs(one.from - truth.from) <= 2
+    planted += truths.length
+    found += truths.filter((truth) => told.some((one) => meets(one, truth))).length
+    alarms += told.length
+    right += told.filter((one) => truths.some((truth) => meets(one, truth))).length
+    const calm = findAnomalies(ratioWorld(draw, false).series, { season: week, counts: false })
+    quiet += Number(calm.length === 0)
+  }
+  say(`ratios: ${planted} planted, ${alarms} told, ${quiet} of ${worlds} quiet worlds quiet`)
+  const told = (name: string, value: number) =>
+    figure({ name: `anomalies of ratios: ${name}`, value, unit: '', goal: 0.9, better: 'higher' })
+  return [
+    told('recall of 200 planted', found / planted),
+    told('precision', right / alarms),
+    told('quiet worlds without an alarm', quiet / worlds),
+  ]
+}
+
 /** Planted anomalies that are found, finds that were planted, and alarms for holes of our own. */
 export function anomalyTruth(say: (line: string) => void): Figure[] {
   let [planted, found, alarms, right, ours] = [0, 0, 0, 0, 0]
@@ -90,5 +141,6 @@ export function anomalyTruth(say: (line: string) => void): Figure[] {
       goal: 0,
       better: 'lower',
     }),
+    ...ratioTruth(say),
   ]
 }

@@ -28,7 +28,7 @@ const kinds: Record<string, (draw: Draws) => (day: number) => number> = {
 
 const each = 40
 
-type Judged = { ratio: number; held80: number; held95: number }
+type Judged = { ratio: number; held80: number; held95: number; said80: number }
 
 /** One series: the chosen method's held-out error over that of "as a season ago", and what was held. */
 function judge(value: (day: number) => number): Judged {
@@ -48,6 +48,7 @@ function judge(value: (day: number) => number): Judged {
     ratio: error(told.points.map((point) => point.value)) / error(naive),
     held80: held('low80', 'high80'),
     held95: held('low95', 'high95'),
+    said80: told.coverage.covered80 ?? Number.NaN,
   }
 }
 
@@ -80,6 +81,12 @@ export function forecastTruth(say: (line: string) => void): Figure[] {
       share((one) => one.held95, values),
       null,
       'higher',
+    ),
+    told(
+      '80 % intervals hold less than their back-test says, by at most',
+      share((one) => one.said80, judged.length) - held80,
+      5,
+      'lower',
     ),
   ]
 }

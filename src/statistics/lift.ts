@@ -2,50 +2,58 @@ import { fTail } from './beta.ts'
 import { type Interval, studentFactor } from './intervals.ts'
 import { mean, sum, variance } from './series.ts'
 
-export type Lift = {
+/** too_few: posts or units. no_variation: all alike, so nothing says what luck alone would do. */
+export type Unknown = { lift: null; reason: 'too_few' | 'no_variation' }
+
+const unknown = (reason: Unknown['reason']): Unknown => ({ lift: null, reason })
+
+type Tested = {
   /** Ratio of geometric means less 1: 0.1 is ten percent more. */
   lift: number
   interval: Interval
   /** Two-sided chance of a difference this large if there is none. */
   pValue: number
-  treated: number
-  control: number
 }
+
+export type Lift = Tested & { treated: number; control: number }
 
 /**
  * How much better the treated posts did than the others, on ln(1 + engagement), whose ratio is what
- * people mean by "20 % more", by Welch's unequal variances. null of fewer than two on a side.
+ * people mean by "20 % more", by Welch's unequal variances. Nothing of fewer than two on a side.
  */
 export function measuredLift(
   treated: readonly number[],
   control: readonly number[],
   level = 0.95,
-): Lift | null {
+): Lift | Unknown {
   const [one, other] = [treated.map(Math.log1p), control.map(Math.log1p)]
   const [a, b] = [mean(one), mean(other)]
   const [va, vb] = [variance(one), variance(other)]
-  if (a === null || b === null || va === null || vb === null) return null
+  if (a === null || b === null || va === null || vb === null) return unknown('too_few')
   const [ea, eb] = [va / one.length, vb / other.length]
-  const error = Math.sqrt(ea + eb)
-  const degrees =
-    error === 0
-      ? one.length + other.length - 2
-      : (ea + eb) ** 2 / (ea ** 2 / (one.length - 1) + eb ** 2 / (other.length - 1))
+  const told = tested(a - b, Math.sqrt(ea + eb), welch(ea, one.length, eb, other.length), level)
+  return told ? { ...told, treated: one.length, control: other.length } : unknown('no_variation')
+}
+
+/** Degrees of freedom of two means whose squared errors differ (Welch 1947). */
+export const welch = (ea: number, n: number, eb: number, m: number): number =>
+  (ea + eb) ** 2 / (ea ** 2 / (n - 1) + eb ** 2 / (m - 1))
+
+/** Of logarithms of whole numbers: a smaller error is what rounding left of none. */
+const leastError = 1e-6
+
+/**
+ * Student's two-sided test, as the F test of one degree, and his interval. null of no error: an
+ * interval without width would call any difference a sure one.
+ */
+function tested(difference: number, error: number, degrees: number, level: number): Tested | null {
+  if (!(error > leastError)) return null
   const half = studentFactor(Math.max(1, degrees), level) * error
-  const difference = a - b
   return {
     lift: Math.expm1(difference),
     interval: { low: Math.expm1(difference - half), high: Math.expm1(difference + half) },
-    pValue: pValueOf(difference, error, degrees),
-    treated: one.length,
-    control: other.length,
+    pValue: fTail((difference / error) ** 2, 1, Math.max(1, degrees)),
   }
-}
-
-/** Student's two-sided test, as the F test of one degree. */
-function pValueOf(difference: number, error: number, degrees: number): number {
-  if (error === 0) return difference === 0 ? 1 : 0
-  return fTail((difference / error) ** 2, 1, Math.max(1, degrees))
 }
 
 /** Posts of one unit (a source and a stretch of time) that were treated, or were not. */
@@ -60,10 +68,7 @@ export type LiftCell = {
   squares: number
 }
 
-export type Estimate = {
-  lift: number
-  interval: Interval
-  pValue: number
+export type Estimate = Tested & {
   /** What the interval was made from: independent posts, or clusters of them. */
   witnesses: 'posts' | 'clusters'
 }
@@ -76,14 +81,14 @@ type Within = { cluster: string; weight: number; residual: number }
 /**
  * How much better the treated posts of a unit did than its others, over all units: least squares with
  * a constant for each. Errors are robust to clusters where there are enough of them (Liang & Zeger
- * 1986, with the correction for few). null where no unit has both kinds, or too few posts.
+ * 1986, with the correction for few). Nothing where no unit has both kinds, or too few posts.
  */
-export function liftWithin(cells: readonly LiftCell[], level = 0.95): Estimate | null {
+export function liftWithin(cells: readonly LiftCell[], level = 0.95): Estimate | Unknown {
   const units = [...Map.groupBy(cells, ({ unit }) => unit).values()].map(centredUnit)
   const weight = sum(units.map(({ spread }) => spread))
   const posts = sum(cells.map(({ n }) => n))
   const free = posts - units.length - 1
-  if (weight <= 1e-9 || free < 1) return null
+  if (weight <= 1e-9 || free < 1) return unknown('too_few')
   const slope = sum(units.map(({ product }) => product)) / weight
   const left = sum(units.map(({ squares }) => squares)) - slope ** 2 * weight
   const telling = units.filter(({ spread }) => spread > 0)
@@ -95,15 +100,18 @@ export function liftWithin(cells: readonly LiftCell[], level = 0.95): Estimate |
   const clusters = Map.groupBy(scores, ({ cluster }) => cluster)
   if (clusters.size < leastClusters) {
     const error = Math.sqrt(Math.max(0, left) / free / weight)
-    return { ...told(slope, error, free, level), witnesses: 'posts' }
+    return estimated(tested(slope, error, free, level), 'posts')
   }
   const meat = sum(
     [...clusters.values()].map((own) => sum(own.map(({ residual }) => residual)) ** 2),
   )
   const few = clusters.size / (clusters.size - 1)
   const error = Math.sqrt(few * meat) / weight
-  return { ...told(slope, error, clusters.size - 1, level), witnesses: 'clusters' }
+  return estimated(tested(slope, error, clusters.size - 1, level), 'clusters')
 }
+
+const estimated = (told: Tested | null, witnesses: Estimate['witnesses']): Estimate | Unknown =>
+  told ? { ...told, witnesses } : unknown('no_variation')
 
 /** Deviations of a unit's posts from its own means: of treatment, of outcome, and their product. */
 function centredUnit(cells: readonly LiftCell[]) {
@@ -126,35 +134,24 @@ const leastForWelch = 5
 /**
  * Difference in differences of units: by how much the treated changed more than the others did. Each
  * number is one unit's mean after less its mean before, so that a unit's posts are one witness and
- * not many. null of nobody treated, or fewer than two others.
+ * not many. Nothing of nobody treated, or fewer than two others.
  */
 export function differenceInDifferences(
   treated: readonly number[],
   control: readonly number[],
   level = 0.95,
-): Estimate | null {
+): Estimate | Unknown {
   const [a, b] = [mean(treated), mean(control)]
   const others = variance(control)
-  if (a === null || b === null || others === null) return null
+  if (a === null || b === null || others === null) return unknown('too_few')
   const [k, m] = [treated.length, control.length]
   const own = variance(treated) ?? 0
   if (k < leastForWelch) {
     const degrees = k + m - 2
     const pooled = ((k - 1) * own + (m - 1) * others) / degrees
     const error = Math.sqrt(pooled * (1 / k + 1 / m))
-    return { ...told(a - b, error, degrees, level), witnesses: 'clusters' }
+    return estimated(tested(a - b, error, degrees, level), 'clusters')
   }
   const [ea, eb] = [own / k, others / m]
-  const error = Math.sqrt(ea + eb)
-  const degrees = error === 0 ? k + m - 2 : (ea + eb) ** 2 / (ea ** 2 / (k - 1) + eb ** 2 / (m - 1))
-  return { ...told(a - b, error, degrees, level), witnesses: 'clusters' }
-}
-
-function told(difference: number, error: number, degrees: number, level: number) {
-  const half = studentFactor(Math.max(1, degrees), level) * error
-  return {
-    lift: Math.expm1(difference),
-    interval: { low: Math.expm1(difference - half), high: Math.expm1(difference + half) },
-    pValue: pValueOf(difference, error, degrees),
-  }
+  return estimated(tested(a - b, Math.sqrt(ea + eb), welch(ea, k, eb, m), level), 'clusters')
 }

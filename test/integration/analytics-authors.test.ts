@@ -172,6 +172,10 @@ describe("an author's trends", () => {
     expect(week?.engagementAt24h.low).toBeCloseTo(110 - 4.3027 * (10 / Math.sqrt(3)), 2)
     expect(week?.before.engagementAt24h).toMatchObject({ value: 54, n: 3 })
     expect(week?.growth.engagementAt24h.value).toBeCloseTo(110 / 54 - 1, 10)
+    // Logarithms: ln(110 / 54), give or take 0.0536 times Student's factor for 2.17 degrees, near 4.
+    expect(week?.growth.engagementAt24h.low).toBeCloseTo(0.65, 1)
+    expect(week?.growth.engagementAt24h.high).toBeCloseTo(1.52, 1)
+    expect(week?.growth.engagementAt24h).toMatchObject({ level: 0.95 })
     expect(week?.growth.engagement.value).toBe(0)
   })
 

@@ -139,6 +139,24 @@ test('sources that are added make a shift of our own, not of the world', () =>
     expect(alone).toMatchObject({ anomalies: [], ours: [], sourceChanges: [] })
   }))
 
+test('a mood that turns for good is told once, though moods are small numbers', () =>
+  asSomeone(async () => {
+    const source = await mine.source('twitter', 'ada', '2026-09-01T00:00:00Z')
+    const draw = draws(31)
+    const posts = Array.from({ length: 78 }, (_, day) => ({
+      at: new Date(Date.UTC(2026, 8, 1 + day, 9)).toISOString(),
+      likes: 1,
+      compound: (day < 40 ? 0.1 : 0.4) + 0.05 * draw.normal(),
+    }))
+    await publish(mine, source, posts)
+    const told = await anomalies('metric=compound&from=2026-09-01&to=2026-11-18')
+    expect(told).toMatchObject({ reason: null, anomalies: [{ kind: 'level_shift' }] })
+    const [turn] = told.anomalies
+    expect(turn?.from.slice(0, 10)).toMatch(/2026-10-(09|10|11|12|13)/)
+    expect(turn?.expected).toBeCloseTo(0.1, 1)
+    expect(turn?.actual).toBeCloseTo(0.4, 1)
+  }))
+
 test('clocks that change are no event', () =>
   asSomeone(async () => {
     const source = await mine.source('twitter', 'ada')

@@ -310,6 +310,39 @@ describe('what is not known yet', () => {
       expect(told.summary).toMatch(/too few posts.*stopped before its horizon/)
     }))
 
+  test('others who never change tell nothing of luck, and no verdict is made of them', () =>
+    asSomeone(async () => {
+      const source = await mine.source('twitter', 'list')
+      const authors: string[] = []
+      for (const handle of ['coached', 'idle', 'asleep']) {
+        authors.push(await mine.author('twitter', handle))
+      }
+      for (const [index, author] of authors.entries()) {
+        const posts = Array.from({ length: 40 }, (_, day) => {
+          const at = new Date(Date.UTC(2026, 8, 10 + day, 9)).toISOString()
+          return { at, author, dayLikes: index === 0 && at >= stated.startsAt ? 40 : 5 }
+        })
+        await write(source, posts)
+      }
+      const { id } = await create({
+        treatment: { kind: 'coach_authors', authorIds: authors.slice(0, 1) },
+        expectedLift: 0.3,
+      })
+      const told = await read(id)
+      expect(told).toMatchObject({
+        verdict: 'no_variation',
+        expectation: null,
+        measurement: {
+          effect: { value: null, reason: 'no_variation' },
+          pValue: null,
+          witnesses: null,
+          treated: { units: 1 },
+          control: { units: 2 },
+        },
+      })
+      expect(told.summary).toMatch(/always the same/)
+    }))
+
   test('nobody wrote anything', () =>
     asSomeone(async () => {
       const { id } = await create()

@@ -50,6 +50,9 @@ type ForecastAnswer = {
   reason: string | null
   method: string | null
   scores: { method: string; mase: number }[]
+  covered80: number | null
+  coveredOf: number
+  coveredReason: string | null
   simpleMovingAverage: number | null
 }
 
@@ -80,6 +83,9 @@ describe('forecast', () => {
         expect(point.low95).toBeLessThanOrEqual(point.low80)
         expect(point.high95).toBeGreaterThanOrEqual(point.high80)
       }
+      expect(told.coveredOf).toBeGreaterThan(100)
+      expect(Math.abs((told.covered80 ?? 0) - 0.8)).toBeLessThan(0.15)
+      expect(told.coveredReason).toBeNull()
       expect(told.scores[0]?.method).toBe(told.method)
       const named = told.scores.find(({ method }) => method === 'simple_moving_average')
       expect(named?.mase).toBeGreaterThan(told.scores[0]?.mase ?? 0)
@@ -118,6 +124,57 @@ describe('forecast', () => {
       )
       const told = await ask<ForecastAnswer>('forecast?metric=likes')
       expect(told).toMatchObject({ points: null, reason, method: null, simpleMovingAverage: 5 })
+    }),
+  )
+
+  test.each([
+    ['day', 'week', 6, 86_400_000, '2026-09-01T00:00:00.000Z'],
+    ['hour', 'day', 20, 3_600_000, '2026-11-10T00:00:00.000Z'],
+  ] as const)(
+    'by the %s: silent since its first %s, and so it stays',
+    (bucket, _, count, ms, from) =>
+      asSomeone(async () => {
+        const source = await mine.source('twitter', 'ada', from)
+        const posts = Array.from({ length: count }, (_post, index) => ({
+          at: new Date(Date.parse(from) + index * ms).toISOString(),
+        }))
+        await publish(mine, source, posts)
+        const told = await ask<ForecastAnswer>(`forecast?metric=posts&bucket=${bucket}&steps=3`)
+        const silence = { value: 0, low80: 0, high80: 0, low95: 0, high95: 0 }
+        expect(told.points).toMatchObject([silence, silence, silence])
+        expect(told).toMatchObject({ covered80: 1, coveredReason: null })
+      }),
+  )
+
+  test.each([
+    [15, 1, 'too_short'],
+    [16, 2, 'too_short'],
+    [17, 3, 'too_short'],
+    [18, 4, 'too_short'],
+    [19, 6, 'too_short'],
+    [19, 1, null],
+    [19, 5, null],
+    [20, 6, null],
+  ])('%d days of history, %d ahead: %j', (length, steps, reason) =>
+    asSomeone(async () => {
+      const from = new Date(Date.UTC(2026, 10, 20 - length)).toISOString()
+      const source = await mine.source('twitter', 'ada', from)
+      const draw = draws(length)
+      const posts = daily(length, () => 1, from).flatMap((post) =>
+        new Array<typeof post>(1 + draw.poisson(4)).fill(post),
+      )
+      await publish(mine, source, posts)
+      const told = await ask<ForecastAnswer>(`forecast?metric=posts&steps=${steps}`)
+      expect(told.history.buckets).toBe(length)
+      expect(told).toMatchObject({
+        reason,
+        covered80: null,
+        coveredOf: 0,
+        coveredReason: reason ? 'no_forecast' : 'too_few_backtests',
+      })
+      const widths = (told.points ?? []).map(({ low80, high80 }) => high80 - low80)
+      expect(widths).toHaveLength(reason ? 0 : steps)
+      expect(widths.every((width) => width > 0)).toBe(true)
     }),
   )
 

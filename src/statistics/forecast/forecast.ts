@@ -1,5 +1,11 @@
-import { quantileOfSorted } from '../quantile.ts'
 import { at, type Series, sum } from '../series.ts'
+import {
+  type Coverage,
+  coverageOf,
+  leastForecasts,
+  type PastForecast,
+  widthsOf,
+} from './intervals.ts'
 import {
   dampedHolt,
   holtWinters,
@@ -32,9 +38,7 @@ export type Forecast =
       scores: MethodScore[]
       /** How many forecasts of the past the choice and the intervals stand on. */
       backtests: number
-      /** The share of the past values that the intervals held. */
-      covered80: number
-      covered95: number
+      coverage: Coverage
       reason: null
     }
   | { points: null; reason: 'too_short' | 'too_many_holes' | 'constant' }
@@ -61,7 +65,8 @@ export function forecast(series: Series, options: Options): Forecast {
   const history = filled(series, options.season)
   if (!history) return { points: null, reason: 'too_many_holes' }
   const { season, steps } = options
-  if (history.length < 2 * season + Math.min(steps, season)) {
+  // Two seasons to learn from, and forecasts of the past to judge by.
+  if (history.length < 2 * season + Math.max(leastForecasts, Math.min(steps, season))) {
     return { points: null, reason: 'too_short' }
   }
   const scale = seasonalError(history, season)
@@ -81,9 +86,7 @@ export function forecast(series: Series, options: Options): Forecast {
 type Backtest = {
   method: Method
   mase: number | null
-  /** errors[step]: actual minus said, of each origin that reached so far. */
-  errors: number[][]
-  origins: number
+  past: PastForecast[]
 }
 
 function methodsFor(season: number): Method[] {
@@ -102,19 +105,15 @@ function backtest(
 ): Backtest {
   const least = Math.max(2 * season, method.needs)
   const most = history.length - 1
-  const errors = Array.from({ length: steps }, (): number[] => [])
   const stride = Math.max(1, Math.ceil((most - least + 1) / mostBacktests))
-  let origins = 0
+  const past: PastForecast[] = []
   for (let origin = most; origin >= least; origin -= stride) {
     const said = method.forecast(history.slice(0, origin), Math.min(steps, history.length - origin))
-    for (const [step, value] of said.entries()) {
-      errors[step]?.push(at(history, origin + step) - value)
-    }
-    origins++
+    past.push({ origin, errors: said.map((value, step) => at(history, origin + step) - value) })
   }
-  const all = errors.flat()
+  const all = past.flatMap(({ errors }) => errors)
   const mase = all.length === 0 ? null : sum(all.map(Math.abs)) / all.length / scale
-  return { method, mase, errors, origins }
+  return { method, mase, past }
 }
 
 /** The mean error of "as a season ago" within the history: what MASE is measured in. */
@@ -133,12 +132,7 @@ function told(
   { steps, least = -Infinity }: Options,
 ): Forecast {
   const values = best.method.forecast(history, steps)
-  const spreads = spreadBySteps(best.errors)
-  const scaled = best.errors
-    .flatMap((errors, step) => errors.map((error) => Math.abs(error) / at(spreads, step)))
-    .filter(Number.isFinite)
-    .toSorted((one, other) => one - other)
-  const [reach80, reach95] = [reach(scaled, 0.8), reach(scaled, 0.95)]
+  const { spreads, reach80, reach95 } = widthsOf(best.past, steps)
   const atLeast = (value: number) => Math.max(least, value)
   return {
     points: values.map((value, step) => ({
@@ -150,25 +144,10 @@ function told(
     })),
     method: best.method.name,
     scores: tried.map(({ method, mase }) => ({ method: method.name, mase })),
-    backtests: best.origins,
-    covered80: scaled.filter((one) => one <= reach80).length / scaled.length,
-    covered95: scaled.filter((one) => one <= reach95).length / scaled.length,
+    backtests: best.past.length,
+    coverage: coverageOf(best.past, steps),
     reason: null,
   }
-}
-
-/** The conformal quantile: one rank further than the sample's own, because the next value is new. */
-const reach = (sorted: readonly number[], level: number) =>
-  quantileOfSorted(sorted, Math.min(1, (level * (sorted.length + 1)) / sorted.length))
-
-/** The mean absolute error at each step, never shrinking with distance; later steps have few. */
-function spreadBySteps(errors: readonly number[][]): number[] {
-  let before = 0
-  return errors.map((own) => {
-    const spread = own.length >= 5 ? sum(own.map(Math.abs)) / own.length : 0
-    before = Math.max(before, spread)
-    return before
-  })
 }
 
 /** Without holes: each takes the value of a season before, or after; null where a fifth is missing. */

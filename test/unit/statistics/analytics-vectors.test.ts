@@ -128,11 +128,15 @@ describe('measured lift', () => {
       Array.from({ length: 60 }, (_, at) => 200 + (at % 9) * 10),
       Array.from({ length: 60 }, (_, at) => 100 + (at % 9) * 5),
     )
-    expect(told?.lift).toBeCloseTo(1, 1)
-    expect(told?.interval.low).toBeGreaterThan(0.8)
-    expect(told?.pValue).toBeLessThan(0.001)
+    if (told.lift === null) throw new Error(told.reason)
+    expect(told.lift).toBeCloseTo(1, 1)
+    expect(told.interval.low).toBeGreaterThan(0.8)
+    expect(told.pValue).toBeLessThan(0.001)
   })
   test('one post is no group', () => {
-    expect(measuredLift([5], [1, 2, 3])).toBeNull()
+    expect(measuredLift([5], [1, 2, 3])).toEqual({ lift: null, reason: 'too_few' })
+  })
+  test('posts that are all alike prove nothing', () => {
+    expect(measuredLift([5, 5], [1, 1, 1])).toEqual({ lift: null, reason: 'no_variation' })
   })
 })

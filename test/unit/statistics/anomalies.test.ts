@@ -39,6 +39,30 @@ describe('anomalies of a weekly series', () => {
     expect(findAnomalies(holed, { season: 7 })).toEqual([])
   })
 
+  test('a dip and the catching up after it are two, and each is what it is', () => {
+    const series = weekly(140)
+    series.splice(60, 3, 2, 1, 700)
+    const told = findAnomalies(series, { season: 7 })
+    expect(told.map(({ from, to, kind }) => [from, to, kind])).toEqual([
+      [60, 61, 'dip'],
+      [62, 62, 'spike'],
+    ])
+    expect(told.map(({ z }) => Math.sign(z))).toEqual([-1, 1])
+  })
+
+  test('a dip over days of any size is a dip', () => {
+    // The busy day lacks a third and the quiet one all: means of both together say nothing of it.
+    const week = [10_000, 100, 100, 100, 100, 100, 100]
+    const series = weekly(140, (step) => week[step % 7] ?? 0)
+    series.splice(69, 2, 0, 7_000)
+    const told = findAnomalies(series, { season: 7 })
+    expect(told).toHaveLength(1)
+    expect(told[0]).toMatchObject({ from: 69, to: 70, kind: 'dip', actual: 3_500 })
+    expect(told[0]?.z).toBeLessThan(-5)
+    expect(told[0]?.expected).toBeGreaterThan(4_900)
+    expect(told[0]?.expected).toBeLessThan(5_200)
+  })
+
   test('short, empty, constant and unknown series raise nothing and no NaN', () => {
     const value = fc.oneof(fc.integer({ min: 0, max: 1e6 }), fc.constant(null))
     fc.assert(

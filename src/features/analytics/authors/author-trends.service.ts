@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import type { Context } from '../../../context.ts'
 import { notFound } from '../../../core/errors.ts'
-import { studentFactor } from '../../../statistics/intervals.ts'
+import { growthInterval } from '../../../statistics/growth.ts'
+import { type Interval, studentFactor } from '../../../statistics/intervals.ts'
 import { frameOf } from '../frame/answer.ts'
 import { definitionsOf } from '../frame/definitions.ts'
 import { type Figure, figure } from '../frame/figure.ts'
@@ -56,6 +57,7 @@ export async function followAuthor(ctx: Needs, id: string): Promise<z.input<type
 type Comparison = {
   last: Figure
   before: Figure
+  growth: Interval | null
   watchedSinceMs: number | null
   endMs: number
 }
@@ -63,19 +65,22 @@ type Comparison = {
 async function compare({ em }: Needs, id: string, end: string, days: number): Promise<Comparison> {
   const parts = await compareAtEqualAge(em, id, end, days)
   const isWhole = Number(parts[0]?.read ?? 0) <= mostCompared
-  const of = (part: number) =>
-    atEqualAge(
-      parts.find((one) => one.part === part),
-      isWhole,
-    )
+  const [now, earlier] = [0, 1].map((part) => parts.find((one) => one.part === part))
   const since = parts[0]?.watched_since ?? null
   return {
-    last: of(0),
-    before: of(1),
+    last: atEqualAge(now, isWhole),
+    before: atEqualAge(earlier, isWhole),
+    growth: isWhole ? growthInterval(drawn(earlier), drawn(now)) : null,
     watchedSinceMs: since === null ? null : new Date(since).getTime(),
     endMs: Date.parse(end),
   }
 }
+
+const drawn = (row: EqualAgeRow | undefined) => ({
+  n: Number(row?.n ?? 0),
+  mean: row?.mean ?? 0,
+  deviation: row?.deviation ?? 0,
+})
 
 /** The mean with its interval: these posts are a draw of what the author's posts do. */
 function atEqualAge(row: EqualAgeRow | undefined, isWhole: boolean): Figure {
@@ -106,10 +111,14 @@ function trendOf(days: number, all: readonly DaySums[], compared: Comparison) {
       posts: growth(before.posts, last.posts),
       engagement: growth(before.engagement, last.engagement),
       averagePerPost: growth(before.averagePerPost, last.averagePerPost),
-      engagementAt24h: growth(beforeAt24h, lastAt24h),
+      engagementAt24h: within(growth(beforeAt24h, lastAt24h), compared.growth),
     },
   }
 }
+
+/** Growth of a mean of few posts may be luck: its interval says so. */
+const within = (told: Figure, interval: Interval | null): Figure =>
+  told.value === null || !interval ? told : { ...told, ...interval, level: 0.95 }
 
 /** A day without posts has none only if somebody looked. */
 function presentDay(one: DaySums, today: number, watchedSinceMs: number | null) {

@@ -110,6 +110,7 @@ export const MeasuredExperiment = ExperimentView.extend({
     'not_started',
     'too_early',
     'too_few',
+    'no_variation',
     'no_reliable_difference',
     'better',
     'worse',

@@ -4,6 +4,7 @@ import {
   type Estimate,
   type LiftCell,
   liftWithin,
+  type Unknown,
 } from '../../../statistics/lift.ts'
 import { countPosts } from '../frame/count-posts.queries.ts'
 import { type Figure, figure } from '../frame/figure.ts'
@@ -57,7 +58,7 @@ async function measureWithinSources(
   return {
     method: 'within_sources',
     ...presentEstimate(estimate, postsIn(now.cells)),
-    witnesses: estimate && (estimate.witnesses === 'clusters' ? 'sources' : 'posts'),
+    witnesses: witnessesOf(estimate, 'sources'),
     before: before && presentEstimate(liftWithin(before.cells), postsIn(before.cells)).effect,
     treated: sideOf(now.cells, true),
     control: sideOf(now.cells, false),
@@ -104,7 +105,7 @@ async function measureAuthors(
   return {
     method: 'difference_in_differences',
     ...presentEstimate(estimate, own.posts + other.posts),
-    witnesses: estimate && 'authors',
+    witnesses: witnessesOf(estimate, 'authors'),
     before: null,
     treated: own,
     control: other,
@@ -126,11 +127,18 @@ function sideOf(cells: readonly LiftCell[], treated: boolean) {
   return { posts: postsIn(own), units: new Set(own.map(({ cluster }) => cluster)).size }
 }
 
+const witnessesOf = (estimate: Estimate | Unknown, clusters: 'sources' | 'authors') => {
+  if (estimate.lift === null) return null
+  return estimate.witnesses === 'clusters' ? clusters : 'posts'
+}
+
 function presentEstimate(
-  estimate: Estimate | null,
+  estimate: Estimate | Unknown,
   n: number,
 ): { effect: Figure; pValue: number | null } {
-  if (!estimate) return { effect: figure('measured_lift', null, n, 'too_few'), pValue: null }
+  if (estimate.lift === null) {
+    return { effect: figure('measured_lift', null, n, estimate.reason), pValue: null }
+  }
   const { lift, interval, pValue } = estimate
   return {
     effect: { ...figure('measured_lift', lift, n), ...interval, level: 0.95 },

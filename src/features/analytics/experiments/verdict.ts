@@ -4,6 +4,7 @@ export type Verdict =
   | 'not_started'
   | 'too_early'
   | 'too_few'
+  | 'no_variation'
   | 'no_reliable_difference'
   | 'better'
   | 'worse'
@@ -24,7 +25,10 @@ const percent = (share: number) => {
 export function verdictOf({ state, provisional, measurement }: Situation): Verdict {
   if (state === 'planned') return 'not_started'
   const { low, high } = measurement?.effect ?? {}
-  if (low === undefined || high === undefined) return provisional ? 'too_early' : 'too_few'
+  if (low === undefined || high === undefined) {
+    if (measurement?.effect.reason === 'no_variation') return 'no_variation'
+    return provisional ? 'too_early' : 'too_few'
+  }
   if (low > 0) return 'better'
   return high < 0 ? 'worse' : 'no_reliable_difference'
 }
@@ -64,6 +68,8 @@ const sentences: Record<Verdict, (situation: Situation) => string> = {
   not_started: () => 'It has not begun.',
   too_early: () => 'It is too early to say: too few posts are a day old.',
   too_few: () => 'There are too few posts to say anything.',
+  no_variation: () =>
+    'What is compared was always the same, so nothing says how much luck alone would change.',
   no_reliable_difference: (situation) =>
     `No reliable difference: ${told(situation)}, which luck alone explains.`,
   better: (situation) => `Treated posts did better: ${told(situation)}.`,

@@ -31,8 +31,9 @@ const show = route({
   summary: 'The next hours or days of a metric, with intervals that were tried on its past',
   description:
     'The method that did best on the past of this very series is chosen (rolling origin, MASE) among ' +
-    'the simple moving average, damped Holt, Holt-Winters, seasonal naive and their mean. Times that ' +
-    'nobody watched are holes and not zeros; the running bucket is left out.',
+    'the simple moving average, damped Holt, Holt-Winters, seasonal naive, and the mean of all of ' +
+    'these but damped Holt. Times that nobody watched are holes and not zeros; the running bucket ' +
+    'is left out.',
   access: 'user',
   query: ForecastQuery,
   status: 200,

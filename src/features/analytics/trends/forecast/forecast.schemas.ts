@@ -53,18 +53,35 @@ export const ForecastView = z
         }),
       )
       .nullable()
-      .describe('From the end of the history on, so some may be past already'),
+      .describe(
+        'From the end of the history on, so some may be past already. An interval without any ' +
+          'width: the method never missed on the past of this series, as of a channel that stopped',
+      ),
     reason: z
       .enum(['too_short', 'too_many_holes', 'constant'])
       .nullable()
-      .describe('Why there is no forecast'),
+      .describe(
+        'Why there is no forecast. too_short: fewer than two seasons, and as many buckets more as ' +
+          'are asked ahead (at least five, at most a season)',
+      ),
     method: methodName.nullable().describe('Whose forecast it is'),
     scores: z
       .array(z.object({ method: methodName, mase: z.number().nullable() }))
       .describe('Each method on the past of this series: below 1 beats "as a season ago"'),
     backtests: z.number().int().describe('Forecasts of the past that choice and intervals rest on'),
-    covered80: z.number().nullable().describe('Share of past values that the 80 % interval held'),
+    covered80: z
+      .number()
+      .nullable()
+      .describe(
+        'Share of past values inside the 80 % interval, each made from forecasts of the past that ' +
+          'share no bucket with the one that is tried',
+      ),
     covered95: z.number().nullable(),
+    coveredOf: z.number().int().describe('How many past values were tried'),
+    coveredReason: z
+      .enum(['no_forecast', 'too_few_backtests'])
+      .nullable()
+      .describe('Why covered80 and covered95 are not known'),
     simpleMovingAverage: z
       .number()
       .nullable()

@@ -81,9 +81,11 @@ function presentForecast(told: Forecast, future: readonly Bucket[]) {
       backtests: 0,
       covered80: null,
       covered95: null,
+      coveredOf: 0,
+      coveredReason: 'no_forecast' as const,
     }
   }
-  const { points, method, scores, backtests, covered80, covered95 } = told
+  const { points, method, scores, backtests, coverage } = told
   return {
     points: future.flatMap(({ fromMs, toMs, offsetMs }, index) => {
       const point = points[index]
@@ -94,8 +96,10 @@ function presentForecast(told: Forecast, future: readonly Bucket[]) {
     method,
     scores: [...scores],
     backtests,
-    covered80,
-    covered95,
+    covered80: coverage.covered80,
+    covered95: coverage.covered95,
+    coveredOf: coverage.tried,
+    coveredReason: coverage.tried === 0 ? ('too_few_backtests' as const) : null,
   }
 }
 
