@@ -1,6 +1,7 @@
 import { CoreMigration } from './migration-20261120-core.ts'
 import { AccountsMigration } from './migration-20261121-accounts.ts'
 import { AnalyticsMigration } from './migration-20261122-analytics.ts'
+import { DataChangesMigration } from './migration-20261123-data-changes.ts'
 import { LongPeriodsMigration } from './migration-20261130-long-periods.ts'
 
 /** Forward only, in order. A migration that has landed is never edited. */
@@ -8,5 +9,6 @@ export const migrations = [
   CoreMigration,
   AccountsMigration,
   AnalyticsMigration,
+  DataChangesMigration,
   LongPeriodsMigration,
 ]

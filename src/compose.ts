@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { migrations } from '../migrations/index.ts'
+import { type Answers, createAnswers } from './cache/asked-questions.ts'
 import { type Hints, openHints } from './cache/hints.ts'
 import type { Config } from './config/config.ts'
 import { plainTextStores } from './config/plain-text.ts'
@@ -42,6 +43,7 @@ export type Parts = {
   operations: Operations
   limits: Limits
   hints: Hints
+  answers: Answers<Context>
   close: () => Promise<void>
 }
 
@@ -91,7 +93,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     metrics,
   })
   opened.defer(limits.close)
-  const hints = await openHints({ redisUrl: config.redisUrl, log })
+  const counters = config.analytics.redisCounters ? config.redisUrl : null
+  const hints = await openHints({ redisUrl: counters, log })
   opened.defer(hints.close)
   const all = opened.move()
   return {
@@ -108,6 +111,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     operations,
     limits,
     hints,
+    answers: createAnswers(),
     close: () => all.disposeAsync(),
   }
 }
@@ -173,6 +177,7 @@ export const contextOf = (parts: Parts, signal: AbortSignal, origin: Origin): Co
   operations: parts.operations,
   limits: parts.limits,
   hints: parts.hints,
+  answers: parts.answers,
   origin,
   signal,
 })

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Answers } from './cache/asked-questions.ts'
 import type { Hints } from './cache/hints.ts'
 import type { Config } from './config/config.ts'
 import type { Clock } from './core/clock.ts'
@@ -36,6 +37,8 @@ export type Context = {
   limits: Limits
   /** What Redis may keep for us, where it is configured and there. */
   hints: Hints
+  /** What this process has answered, to be given again while it holds. */
+  answers: Answers<Context>
   /** Who or what this work is done for: what the audit log says of it. */
   origin: Origin
   signal: AbortSignal

@@ -4,6 +4,8 @@ export type AnswerCache = {
    * once however many ask at the same time. A failure is not kept.
    */
   answer: <T>(key: CacheKey, compute: () => Promise<T>) => Promise<T>
+  /** Whether nobody would have to compute it; asking this makes no answer look used. */
+  has: (key: CacheKey) => boolean
   /** For metrics and tests. */
   size: () => number
 }
@@ -19,6 +21,9 @@ type Entry = { answer: Promise<unknown>; keptUntilMs: number }
 
 type Options = { keepMs?: number; most?: number; nowMs?: () => number }
 
+const textOf = ({ workspaceId, version, question }: CacheKey) =>
+  JSON.stringify([workspaceId, version, question])
+
 /**
  * Answers of this process, each under its workspace: the key begins with it, so that no other's can be
  * met. Kept for five minutes at most (the seeds' figure) and the least used go first.
@@ -32,8 +37,9 @@ export function createAnswerCache(options: Options = {}): AnswerCache {
   }
   return {
     size: () => kept.size,
-    answer: <T>({ workspaceId, version, question }: CacheKey, compute: () => Promise<T>) => {
-      const key = JSON.stringify([workspaceId, version, question])
+    has: (key) => (kept.get(textOf(key))?.keptUntilMs ?? 0) > nowMs(),
+    answer: <T>(asked: CacheKey, compute: () => Promise<T>) => {
+      const key = textOf(asked)
       const known = kept.get(key)
       kept.delete(key)
       if (known && known.keptUntilMs > nowMs()) {

@@ -2,6 +2,7 @@ import process from 'node:process'
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import type { AnalyzeOptions } from './analyze/analyze-options.ts'
+import { platformOption } from './platform-option.ts'
 import { wholeNumber } from './whole-number.ts'
 import { withWorkspace, workspaceOptions } from './workspace.ts'
 
@@ -13,7 +14,7 @@ export function analyzeCommand(program: Command): void {
         'What the last days tell: engagement, trends, best times, moods, and what is not known',
       )
       .option('--days <n>', 'how many', wholeNumber(1, 3_650), 30)
-      .option('--platform <name>', 'one of twitch, twitter, youtube, reddit; all when left out')
+      .addOption(platformOption())
       .option('--source <id>', 'one source', sourceId)
       .option('--zone <name>', 'IANA time zone of days and hours', 'UTC'),
   ).action(analyze)

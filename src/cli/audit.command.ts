@@ -4,7 +4,7 @@ export function auditCommand(program: Command): void {
   const audit = program.command('audit').description('What happened, and whether the record holds')
   audit
     .command('verify')
-    .description('recompute every hash chain and say the first row that cannot be')
+    .description('Recompute every hash chain and say the first row that cannot be')
     .option('--json', 'one JSON document: keep it elsewhere, and give it to --noted later')
     .option('--chain <id>', 'one chain alone: a workspace, or 0 for the system')
     .option('--noted <file>', 'heads that an earlier `audit verify --json` printed')
@@ -15,7 +15,7 @@ export function auditCommand(program: Command): void {
     })
   audit
     .command('show')
-    .description('print rows, newest first')
+    .description('Print rows, newest first')
     .option('--workspace <id>', 'of one workspace alone')
     .option('--action <action>', "an action, or its noun alone: 'login'")
     .option('--since <time>', 'ISO 8601, or a date')

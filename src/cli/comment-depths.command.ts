@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
 import type { DepthAnalysis } from '../features/analytics/index.ts'
+import { parsed } from './parsed.ts'
+import { type PlatformOptions, platformOption } from './platform-option.ts'
 import { type Column, printTable } from './table.ts'
 import { wholeNumber } from './whole-number.ts'
 import { type WorkspaceOptions, withWorkspace, workspaceOptions } from './workspace.ts'
 
 type Thread = DepthAnalysis['deepest'][number]
-type Options = WorkspaceOptions & { days: number; limit: number }
+type Options = WorkspaceOptions & PlatformOptions & { days: number; limit: number }
 
 export function commentDepthsCommand(program: Command): void {
   const command = program
@@ -13,6 +15,7 @@ export function commentDepthsCommand(program: Command): void {
     .description('How deep, large, broad and viral comment threads are')
     .option('--days <n>', 'posts of the last so many days', wholeNumber(1, 3_650), 30)
     .option('--limit <n>', 'how many of the deepest threads to list', wholeNumber(1, 10), 10)
+    .addOption(platformOption())
   workspaceOptions(command).action(show)
 }
 
@@ -28,9 +31,9 @@ const columns: Column<Thread>[] = [
 ]
 
 async function show(options: Options): Promise<void> {
-  const { days, limit, json } = options
+  const { days, limit, platform, json } = options
   const { analyzeDepths, DepthQuery } = await import('../features/analytics/index.ts')
-  const query = DepthQuery.parse({ days })
+  const query = parsed(DepthQuery, { days, platform })
   const found = await withWorkspace('comment-depths', options, (ctx) => analyzeDepths(ctx, query))
   const deepest = found.deepest.slice(0, limit)
   if (!json) printSpread(found)

@@ -15,7 +15,7 @@ async function recompute(options: WorkspaceOptions): Promise<void> {
   const { countThreads, recomputeThreads } = await import('../features/threads/index.ts')
   const threads = await withWorkspace('comments recompute', options, async (ctx) => {
     const all = await countThreads(ctx.em)
-    const progress = openProgress('threads')
+    const progress = openProgress('Reading threads')
     try {
       return await recomputeThreads(ctx, (done) => progress.to(done, all))
     } finally {

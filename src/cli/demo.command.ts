@@ -10,7 +10,7 @@ const wholeNumber = (text: string): number => {
 export const demoCommand = (program: Command): void => {
   program
     .command('demo')
-    .description('watch the sandbox end to end: collect from four platforms, score, export')
+    .description('Watch the sandbox end to end: collect from four platforms, score, export')
     .option(
       '--once',
       'stop after the first complete round, with a summary; non-zero if a part failed',

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 export function doctorCommand(program: Command): void {
   program
     .command('doctor')
-    .description('say what is wrong with this set-up, and what to do about it')
+    .description('Say what is wrong with this set-up, and what to do about it')
     .option('--json', 'one JSON document instead of a table')
     .addHelpText('after', '\nExit code 1 when something has to be mended. It changes nothing.')
     .action(async ({ json }: { json?: boolean }) => {

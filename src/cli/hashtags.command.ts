@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander'
 import { share, tag } from './option-values.ts'
+import { parsed } from './parsed.ts'
+import { type PlatformOptions, platformOption } from './platform-option.ts'
 import { type Column, printTable } from './table.ts'
 import { wholeNumber } from './whole-number.ts'
 import { type WorkspaceOptions, withWorkspace, workspaceOptions } from './workspace.ts'
@@ -45,7 +47,7 @@ const showRecommendations = (options: RecommendOptions) =>
   withWorkspace('recommend', options, async (ctx) => {
     const { answerRecommendations, RecommendQuery } = await import('../features/hashtags/index.ts')
     const { hashtag, minRate, minSupport, days, limit, sort, json } = options
-    const query = RecommendQuery.parse({
+    const query = parsed(RecommendQuery, {
       target_hashtag: hashtag,
       min_cooccurrence_rate: minRate,
       min_support: minSupport,
@@ -74,19 +76,23 @@ function topCommand(program: Command): void {
     program
       .command('top-hashtags')
       .description('The hashtags with the most posts of all time')
-      .option('--limit <n>', 'how many', wholeNumber(1, 100), 20),
+      .option('--limit <n>', 'how many', wholeNumber(1, 100), 20)
+      .addOption(platformOption()),
   ).action(showTop)
 }
 
-const showTop = (options: WorkspaceOptions & { limit: number }) =>
+type TopOptions = WorkspaceOptions & PlatformOptions & { limit: number }
+
+const showTop = (options: TopOptions) =>
   withWorkspace('top-hashtags', options, async (ctx) => {
     const { answerTopTags, TopTagsQuery } = await import('../features/hashtags/index.ts')
-    const document = await answerTopTags(ctx, TopTagsQuery.parse({ limit: options.limit }))
-    const { json } = options
+    const { limit, platform, json } = options
+    const document = await answerTopTags(ctx, parsed(TopTagsQuery, { limit, platform }))
     printTable(counted, document.hashtags, { json, document, empty: 'There is no hashtag.' })
   })
 
-type GrowingOptions = WorkspaceOptions & { hours: number; limit: number; minCount: number }
+type GrowingOptions = WorkspaceOptions &
+  PlatformOptions & { hours: number; limit: number; minCount: number }
 
 function growingCommand(program: Command): void {
   workspaceOptions(
@@ -95,15 +101,16 @@ function growingCommand(program: Command): void {
       .description('Hashtags that grew most against the window before')
       .option('--hours <n>', 'the window', wholeNumber(1, 720), 24)
       .option('--limit <n>', 'how many', wholeNumber(1, 100), 15)
-      .option('--min-count <n>', 'posts in the window, at least', wholeNumber(1, 1_000_000), 5),
+      .option('--min-count <n>', 'posts in the window, at least', wholeNumber(1, 1_000_000), 5)
+      .addOption(platformOption()),
   ).action(showGrowing)
 }
 
 const showGrowing = (options: GrowingOptions) =>
   withWorkspace('fastest-growing', options, async (ctx) => {
     const { answerGrowing, GrowingQuery } = await import('../features/hashtags/index.ts')
-    const { hours, limit, minCount, json } = options
-    const query = GrowingQuery.parse({ hours, limit, min_count: minCount })
+    const { hours, limit, minCount, platform, json } = options
+    const query = parsed(GrowingQuery, { hours, limit, min_count: minCount, platform })
     const document = await answerGrowing(ctx, query)
     printTable(
       [

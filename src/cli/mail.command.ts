@@ -16,10 +16,10 @@ async function parts() {
 export function mailCommand(program: Command): void {
   const mail = program
     .command('mail')
-    .description('the mails that are kept here while no SMTP_URL is set')
+    .description('The mails that are kept here while no SMTP_URL is set')
   mail
     .command('list', { isDefault: true })
-    .description('say which there are, newest first')
+    .description('Say which there are, newest first')
     .option('--json', 'one JSON document instead of a table')
     .action(listMails)
   mail
@@ -27,13 +27,13 @@ export function mailCommand(program: Command): void {
     .argument('<which>', 'its number in the list (1 is the newest), or a file')
     .option('--html', 'its HTML instead of its text')
     .option('--json', 'one JSON document')
-    .description('print one of them')
+    .description('Print one of them')
     .action(showMail)
   mail
     .command('send-test')
     .argument('<address>', 'who gets it')
     .option('--json', 'one JSON document instead of a sentence')
-    .description('send one mail through SMTP_URL, and say what is wrong where it fails')
+    .description('Send one mail through SMTP_URL, and say what is wrong where it fails')
     .action(sendTest)
 }
 

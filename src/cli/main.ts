@@ -27,6 +27,7 @@ const program = new Command('earshot')
   .description('Listens to creators and communities on Twitch, X, YouTube and Reddit.')
   .version(buildInfo.version)
   .showHelpAfterError('(--help says more)')
+  .configureHelp({ sortSubcommands: true })
   .addHelpText('after', '\nThe API starts with `npm start`, the workers with `npm run worker`.')
 
 for (const register of [

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 export function migrateCommand(program: Command): void {
   program
     .command('migrate')
-    .description('bring the database up to date, as every start does by itself')
+    .description('Bring the database up to date, as every start does by itself')
     .action(runMigrations)
 }
 

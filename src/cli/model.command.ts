@@ -6,13 +6,14 @@ import { type EvaluateFlags, evaluateFile } from './model/evaluate.ts'
 const recommended = 'cardiffnlp/twitter-roberta-base-sentiment-latest'
 
 export function modelCommand(program: Command): void {
-  const model = program.command('model').description('the model that reads the mood of texts')
+  const model = program.command('model').description('The model that reads the mood of texts')
   model
     .command('fetch')
     .argument('[name]', 'organisation/model on the hub', recommended)
     .option('--quantized', 'a quarter of the size, not quite the same scores')
     .option('--revision <name>', 'branch, tag or commit', 'main')
-    .description('download a model, once; SENTIMENT_MODEL then chooses it')
+    .option('--json', 'one JSON document in place of words')
+    .description('Download a model, once; SENTIMENT_MODEL then chooses it')
     .action(fetchOne)
   model
     .command('evaluate')
@@ -24,9 +25,13 @@ export function modelCommand(program: Command): void {
       'label',
     )
     .option('--json', 'one JSON document in place of tables')
-    .description('measure the model on labelled texts')
+    .description('Measure the model on labelled texts')
     .action((file: string, flags: EvaluateFlags) => evaluateFile(file, flags, chosenModel))
-  model.command('show').description('say which model scores, and where it lies').action(showModel)
+  model
+    .command('show')
+    .option('--json', 'one JSON document in place of words')
+    .description('Say which model scores, and where it lies')
+    .action(showModel)
 }
 
 /** Loaded when a command runs, so that `--help` does not wait for it. */
@@ -39,9 +44,9 @@ async function sentiment() {
   return { config, engine, folder: join(config.dataFolder, 'models') }
 }
 
-type FetchFlags = { quantized?: boolean; revision: string }
+type FetchFlags = { quantized?: boolean; revision: string; json?: true }
 
-async function fetchOne(name: string, { quantized, revision }: FetchFlags): Promise<void> {
+async function fetchOne(name: string, { quantized, revision, json }: FetchFlags): Promise<void> {
   const { config, engine, folder } = await sentiment()
   const fetched = await engine.fetchModel(name, {
     folder,
@@ -51,6 +56,7 @@ async function fetchOne(name: string, { quantized, revision }: FetchFlags): Prom
     log: { info: () => {} },
     onProgress: progressBar(),
   })
+  if (json) return writeJson(documentOf(fetched))
   process.stdout.write(`${fetched.name} lies in ${fetched.folder}\n`)
   if (config.sentiment.model !== name) {
     process.stdout.write(`Set SENTIMENT_MODEL=${name} and restart the workers to score with it.\n`)
@@ -62,13 +68,27 @@ async function chosenModel() {
   return { model: await engine.resolveModel({ model: config.sentiment.model, folder }) }
 }
 
-async function showModel(): Promise<void> {
-  const { model } = await chosenModel()
+type Model = Awaited<ReturnType<typeof chosenModel>>['model']
+
+const documentOf = ({ name, id, folder, weights, maxTokens }: Model) => ({
+  name,
+  id,
+  folder,
+  weights: join(folder, 'onnx', weights),
+  maxTokens,
+})
+
+const writeJson = (document: object) =>
+  void process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+
+async function showModel({ json }: { json?: true }): Promise<void> {
+  const told = documentOf((await chosenModel()).model)
+  if (json) return writeJson(told)
   const lines = [
-    ['model', model.name],
-    ['id', model.id],
-    ['weights', join(model.folder, 'onnx', model.weights)],
-    ['reads at most', `${model.maxTokens} tokens`],
+    ['model', told.name],
+    ['id', told.id],
+    ['weights', told.weights],
+    ['reads at most', `${told.maxTokens} tokens`],
   ]
   for (const [label = '', value = ''] of lines) {
     process.stdout.write(`${label.padEnd(14)} ${value}\n`)

@@ -10,7 +10,7 @@ const path = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url))
 export function openapiCommand(program: Command): void {
   program
     .command('openapi')
-    .description('print the OpenAPI document of the API')
+    .description('Print the OpenAPI document of the API')
     .option('--write', 'write it to docs/openapi.json instead')
     .action(async ({ write }: { write?: boolean }) => {
       const [{ openApiText }, { routes }] = await Promise.all([

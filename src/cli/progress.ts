@@ -19,6 +19,10 @@ export function openProgress(label: string): Progress {
       const percent = `${Math.floor(share * 100)}`.padStart(3)
       stderr.write(`\r${label} ${'█'.repeat(full)}${'░'.repeat(cells - full)} ${percent} %`)
     },
-    end: () => void stderr.write('\r\u001b[K'),
+    end: () => {
+      // What is drawn next is drawn whatever it shows.
+      shown = -1
+      stderr.write('\r\u001b[K')
+    },
   }
 }

@@ -1,5 +1,10 @@
+import process from 'node:process'
 import type { Command } from 'commander'
-import { loadConfig } from '../config/config.ts'
+import type { Context } from '../context.ts'
+import { openProgress } from './progress.ts'
+import { withContext } from './users/with-context.ts'
+
+type Flags = { json?: true }
 
 const write = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -10,50 +15,37 @@ export function rollupsCommand(program: Command): void {
   rollups
     .command('check')
     .description('Compare them with a recount; exits with 1 where they differ')
-    .option('--json', 'one JSON line a workspace')
-    .action(check)
+    .option('--json', 'one JSON line a workspace in place of words')
+    .action((flags: Flags) => withContext('rollups check', (ctx) => check(ctx, flags)))
   rollups
     .command('rebuild')
     .description('Count them anew from the posts, while collection goes on')
-    .action(rebuild)
+    .option('--json', 'one JSON document in place of words')
+    .action((flags: Flags) => withContext('rollups rebuild', (ctx) => rebuild(ctx, flags)))
 }
 
-async function opened() {
-  const { compose } = await import('../compose.ts')
-  const parts = await compose(loadConfig({ LOG_LEVEL: 'error' }), { name: 'cli' })
-  const em = parts.database.orm.em.fork()
-  return {
-    parts,
-    em: em as Parameters<typeof import('../features/rollups/index.ts').checkRollups>[0],
-  }
-}
-
-async function check({ json }: { json?: true }): Promise<void> {
+async function check({ em }: Context, { json }: Flags): Promise<void> {
   const { checkRollups, workspacesOf } = await import('../features/rollups/index.ts')
-  const { parts, em } = await opened()
+  const workspaces = await workspacesOf(em)
+  const progress = openProgress('Comparing')
   try {
-    for (const workspaceId of await workspacesOf(em)) {
+    for (const [index, workspaceId] of workspaces.entries()) {
+      progress.to(index, workspaces.length)
       const told = await checkRollups(em, workspaceId)
+      progress.end()
       if (told.differences > 0) process.exitCode = 1
       const { rows, differences } = told
       const verdict = differences === 0 ? 'as counted anew' : `${differences} rows differ`
       write(json ? JSON.stringify(told) : `workspace ${workspaceId}: ${rows} rows, ${verdict}`)
     }
   } finally {
-    await parts.close()
+    progress.end()
   }
 }
 
-async function rebuild(): Promise<void> {
+async function rebuild(ctx: Context, { json }: Flags): Promise<void> {
   const { rebuildRollups } = await import('../features/rollups/index.ts')
-  const { parts, em } = await opened()
-  try {
-    const signal = new AbortController().signal
-    const done = await rebuildRollups({ em, signal }, (one, all) => {
-      if (process.stderr.isTTY) process.stderr.write(`\r${one} of ${all} workspaces`)
-    })
-    write(`${process.stderr.isTTY ? '\n' : ''}${done} workspaces were counted anew`)
-  } finally {
-    await parts.close()
-  }
+  const progress = openProgress('Counting')
+  const workspaces = await rebuildRollups(ctx, progress.to).finally(progress.end)
+  write(json ? JSON.stringify({ workspaces }) : `${workspaces} workspaces were counted anew`)
 }

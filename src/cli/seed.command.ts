@@ -52,7 +52,11 @@ export function seedCommand(program: Command): void {
     .option('--authors <n>', 'who writes in the newsroom', wholeNumber(1, 10_000), 50)
     .option('--engagements <n>', 'of the newsroom', wholeNumber(0, 10_000_000), 50_000)
     .option('--seed <n>', 'another number, another world', wholeNumber(0, 2 ** 31 - 1), 1337)
-    .option('--epoch <time>', 'the moment that the world ends at', moment, Date.UTC(2026, 0))
+    .addOption(
+      new Option('--epoch <time>', 'the moment that the world ends at')
+        .argParser(moment)
+        .default(Date.UTC(2026, 0), '2026-01-01T00:00:00Z'),
+    )
     .option('--workspace <id>', 'which one to fill; the one called Seeded when left out')
     .option('--owner <address>', 'whose the workspace Seeded is; the oldest account when left out')
     .option('--replace', 'write a seeded workspace anew')

@@ -1,18 +1,18 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import type { TopUsers } from '../features/analytics/index.ts'
-import { platformIds } from '../platforms/index.ts'
+import { type PlatformOptions, platformOption } from './platform-option.ts'
 import { type Column, printTable } from './table.ts'
 import { wholeNumber } from './whole-number.ts'
 import { type WorkspaceOptions, withWorkspace, workspaceOptions } from './workspace.ts'
 
-type Options = WorkspaceOptions & { limit: number; platform?: (typeof platformIds)[number] }
+type Options = WorkspaceOptions & PlatformOptions & { limit: number }
 
 export function topUsersCommand(program: Command): void {
   const command = program
     .command('top-users')
     .description('Authors by engagement of all time')
     .option('--limit <n>', 'how many', wholeNumber(1, 100), 10)
-    .addOption(new Option('--platform <platform>', 'one of them alone').choices(platformIds))
+    .addOption(platformOption())
   workspaceOptions(command).action(show)
 }
 

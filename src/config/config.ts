@@ -99,6 +99,14 @@ const toConfig = (env: Environment) => ({
   /** 'id:base64 of 32 bytes', newest first, comma separated. */
   encryptionKeys: env.ENCRYPTION_KEYS ?? null,
   sentryDsn: env.SENTRY_DSN ?? null,
+  analytics: {
+    /** Answers are computed again before somebody asks again. */
+    warming: env.ANALYTICS_WARMING,
+    /** So long an answer to what trends is given again; 0: each is computed. */
+    trendingTtlMs: env.TRENDING_TTL_SECONDS * 1_000,
+    /** false: PostgreSQL counts hashtags even where there is Redis. */
+    redisCounters: env.ENABLE_REDIS_CACHE,
+  },
   sentiment: {
     model: env.SENTIMENT_MODEL ?? null,
     threads: env.SENTIMENT_THREADS,

@@ -70,6 +70,10 @@ export const Environment = z.object({
   METRICS_TOKEN: optional(z.string().min(16, 'must be at least 16 characters')),
   PUBLIC_DOCS: optional(flag),
 
+  ENABLE_REDIS_CACHE: flag.default(true),
+  TRENDING_TTL_SECONDS: wholeNumber(60, 0, 300),
+  ANALYTICS_WARMING: flag.default(true),
+
   SENTRY_DSN: optional(httpUrl),
 
   SENTIMENT_MODEL: optional(z.string()),

@@ -4,6 +4,8 @@ export type StoreMetrics = {
   sentimentCache: (hits: number, misses: number) => void
   sentimentScored: (texts: number, seconds: number) => void
   exportRows: (count: number) => void
+  /** hit, miss: somebody asked. warmed, not_warmed: nobody has asked yet. */
+  answered: (outcome: 'hit' | 'miss' | 'warmed' | 'not_warmed') => void
   databaseQuery: (query: { seconds: number; slow: boolean }) => void
 }
 
@@ -17,6 +19,12 @@ export function storeMetrics(registry: Registry): StoreMetrics {
   const scored = counter('earshot_sentiment_scored_total', 'Texts scored by the model.')
   const scoring = counter('earshot_sentiment_seconds_total', 'Seconds the model has run.')
   const rows = counter('earshot_export_rows_total', 'Rows written into exports.')
+  const answers = new Counter({
+    name: 'earshot_answers_total',
+    help: 'Answers of analytics: known (hit) or not (miss) when asked, computed ahead (warmed) or not (not_warmed).',
+    labelNames: ['outcome'],
+    registers,
+  })
   const slow = counter('earshot_database_slow_queries_total', 'Queries over DB_SLOW_QUERY_MS.')
   const queries = new Histogram({
     name: 'earshot_database_query_seconds',
@@ -35,6 +43,7 @@ export function storeMetrics(registry: Registry): StoreMetrics {
       scoring.inc(seconds)
     },
     exportRows: (count) => rows.inc(count),
+    answered: (outcome) => answers.inc({ outcome }),
     databaseQuery: (query) => {
       queries.observe(query.seconds)
       if (query.slow) slow.inc()

@@ -76,6 +76,17 @@ test('trending, synced first, as a table and as JSON', async () => {
   })
 })
 
+test('one platform alone, and the zone in which --surprise speaks', async () => {
+  for (const command of ['trending', 'top-hashtags', 'fastest-growing']) {
+    const of = async (platform: string) =>
+      JSON.parse((await earshot(command, '--platform', platform, '--json')).out).total_count
+    expect([command, await of('youtube')]).toEqual([command, 0])
+    expect([command, await of('twitter')]).not.toEqual([command, 0])
+  }
+  const zoned = await earshot('trending', '--surprise', '--zone', 'Asia/Kolkata')
+  expect(zoned).toMatchObject({ code: 0, err: '' })
+})
+
 test('recommend, top-hashtags, fastest-growing', async () => {
   const recommended = await earshot('recommend', '--hashtag', '#Tea', '--min-rate', '0.1')
   expect(recommended.out).toMatch(/#biscuit +0\.615 +0\.\d+ +0\.\d+ +8 +1\.00/)
@@ -88,6 +99,8 @@ test('recommend, top-hashtags, fastest-growing', async () => {
 test('what makes no sense is refused in a sentence', async () => {
   for (const args of [
     ['trending', '--window', '0'],
+    ['trending', '--zone', 'Mars/Olympus'],
+    ['trending', '--platform', 'myspace'],
     ['recommend', '--hashtag', '#'],
     ['fastest-growing', '--hours', 'day'],
     ['top-hashtags', '--workspace', '999999'],

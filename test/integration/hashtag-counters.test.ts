@@ -237,6 +237,18 @@ describe.each(queueStores())('tag counters with %s', (store: StoreName) => {
     await expectSumsOfPosts()
   })
 
+  test('who counts anew is told how far it is', async () => {
+    await ingest('1', new Date(noon), { tags: ['tea'] })
+    await ingest('2', new Date(noon - 90 * minuteMs), { tags: ['tea'] })
+    await countChangedTags(ctx())
+    const told: [number, number][] = []
+    await syncTags(ctx(), { ...source, minutes: 120 }, (...one) => told.push(one))
+    expect(told).toEqual([
+      [0, 2],
+      [2, 2],
+    ])
+  })
+
   const tea = (n: number) => [{ hashtag: 'tea', count: n }]
 
   test('while Redis is away PostgreSQL answers and counts; afterwards Redis is filled again', async () => {

@@ -2,10 +2,23 @@
 export type Kept = { file: string; name: string; key: string; because: string }
 
 /**
- * There is no cache of answers, in memory or in Redis: each answer is read under row-level security.
- * In Redis stand queues (ids alone) and counters of limits (an HMAC of person or address).
+ * Of answers only those of analytics are kept, in the memory of each API process; all others are read
+ * under row-level security. In Redis stand queues (ids alone), counters of limits (an HMAC of person or
+ * address) and counters of hashtags (under their workspace's id).
  */
 export const keptInMemory: Kept[] = [
+  {
+    file: 'src/cache/answer-cache.ts',
+    name: 'kept',
+    key: 'workspace id, version of its data, question',
+    because: 'the id is that of the actor who asks, and each answer was read under its policy',
+  },
+  {
+    file: 'src/cache/asked-questions.ts',
+    name: 'asked',
+    key: 'workspace id, then question',
+    because: 'a question is answered again in its own workspace alone, into the cache above',
+  },
   {
     file: 'src/features/credentials/token-store.ts',
     name: 'tokens',

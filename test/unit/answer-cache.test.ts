@@ -33,6 +33,16 @@ test('an answer is kept five minutes, and a failure not at all', async () => {
   expect(await cache.answer(key, async () => 3)).toBe(3)
 })
 
+test('whether it is there can be asked, and says no once its time is over', async () => {
+  let nowMs = 0
+  const cache = createAnswerCache({ nowMs: () => nowMs })
+  expect(cache.has(key)).toBe(false)
+  await cache.answer(key, async () => 1)
+  expect([cache.has(key), cache.has({ ...key, version: 'b' })]).toEqual([true, false])
+  nowMs = 300_000
+  expect(cache.has(key)).toBe(false)
+})
+
 test('the least used make room', async () => {
   const cache = createAnswerCache({ most: 2 })
   const ask = (question: string, value: number) =>

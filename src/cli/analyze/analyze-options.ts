@@ -1,8 +1,9 @@
+import type { PlatformOptions } from '../platform-option.ts'
 import type { WorkspaceOptions } from '../workspace.ts'
 
-export type AnalyzeOptions = WorkspaceOptions & {
-  days: number
-  platform?: string
-  source?: string
-  zone: string
-}
+export type AnalyzeOptions = WorkspaceOptions &
+  PlatformOptions & {
+    days: number
+    source?: string
+    zone: string
+  }

@@ -1,11 +1,11 @@
 import type { Context } from '../../context.ts'
-import { AppError } from '../../core/errors.ts'
 import {
   postingTimesOf,
   type Report,
   ReportRequest,
   reportOf,
 } from '../../features/analytics/index.ts'
+import { parsed } from '../parsed.ts'
 import type { AnalyzeOptions } from './analyze-options.ts'
 
 type Times = Awaited<ReturnType<typeof postingTimesOf>>
@@ -20,17 +20,13 @@ export async function analyzeWorkspace(
   { days, platform, source, zone }: AnalyzeOptions,
   onProgress: (done: number, all: number) => void,
 ): Promise<Analysis> {
-  const asked = ReportRequest.safeParse({
+  const asked = parsed(ReportRequest, {
     days,
     zone,
     ...(platform && { platforms: [platform] }),
     ...(source && { source }),
   })
-  if (!asked.success) {
-    const [issue] = asked.error.issues
-    throw new AppError('invalid_input', `${issue?.path.join('.')}: ${issue?.message}`)
-  }
-  const report = await reportOf(ctx, asked.data)
+  const report = await reportOf(ctx, asked)
   const platforms: Analysis['platforms'] = []
   for (const one of report.platforms) {
     const scope = { platform: one.platform, source, from: report.from, to: report.to }

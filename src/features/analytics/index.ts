@@ -23,6 +23,7 @@ export { frameFields, frameOf } from './frame/answer.ts'
 export { cached } from './frame/cached.ts'
 export { definitionsOf } from './frame/definitions.ts'
 export { zoneField } from './frame/scope.ts'
+export { createWarmer } from './frame/warm-answers.ts'
 export { timesOf as postingTimesOf } from './posting-times/posting-times.service.ts'
 export {
   buildReport as reportOf,

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Context } from '../../context.ts'
 import type { Actor } from '../../core/actor.ts'
 import { cached, definitionsOf, frameOf } from '../analytics/index.ts'
-import { lastMinutes, type Range } from './counts/period.ts'
+import type { Range } from './counts/period.ts'
 import { findTrending } from './counts/trending.service.ts'
 import { presentSurprise, presentWithheld } from './hashtags.presenter.ts'
 import type {
@@ -23,12 +23,19 @@ const periodOf = ({ from, to }: Range) => ({
   to: new Date(to).toISOString(),
 })
 
-/** Kept for the running minute at most, and only while the workspace's data stays as it is. */
-export function answerTrending(ctx: Needs, actor: Asker, query: TrendingQuery): Promise<Trending> {
-  const { to } = lastMinutes(ctx.clock.now(), 1)
-  return cached(ctx, actor, 'hashtags-trending', { ...query, to }, () =>
-    query.by === 'count' ? trendingByCount(ctx, actor, query) : trendingBySurprise(ctx, query),
-  )
+/** Kept for TRENDING_TTL_SECONDS at most, and only while the workspace's data stays as it is. */
+export function answerTrending(
+  ctx: Context,
+  { workspaceId }: Asker,
+  query: TrendingQuery,
+): Promise<Trending> {
+  const ttlMs = ctx.config.analytics.trendingTtlMs
+  const compute = (needs: Needs) =>
+    query.by === 'count'
+      ? trendingByCount(needs, { workspaceId }, query)
+      : trendingBySurprise(needs, query)
+  if (ttlMs === 0) return compute(ctx)
+  return cached(ctx, { workspaceId }, 'hashtags-trending', query, compute, ttlMs)
 }
 
 async function trendingByCount(

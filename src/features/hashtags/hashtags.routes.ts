@@ -41,7 +41,9 @@ const recommendations = route({
   status: 200,
   response: RecommendView,
   handler: ({ ctx, actor, query }) =>
-    cached(ctx, actor, 'hashtags-recommendations', query, () => answerRecommendations(ctx, query)),
+    cached(ctx, actor, 'hashtags-recommendations', query, (ctx) =>
+      answerRecommendations(ctx, query),
+    ),
 })
 
 const search = route({

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { recordAudit } from '../../audit/audit.ts'
 import type { Context } from '../../context.ts'
 import { assertFits, getProfile, platformOf } from '../credentials/index.ts'
+import { noteDataChange } from '../rollups/index.ts'
 import {
   type AddedSource,
   type AddSources,
@@ -65,6 +66,7 @@ export async function addSources(ctx: Context, input: AddSources): Promise<Added
           details: { platform: profile.platform, sources: created, jobs: jobs.size },
         },
       )
+      await noteDataChange(em, profile.workspaceId)
     }
     return { stored, jobs }
   })

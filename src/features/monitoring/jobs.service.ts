@@ -6,6 +6,7 @@ import type { Context } from '../../context.ts'
 import { AppError, invalidField, notFound } from '../../core/errors.ts'
 import { rows, sql } from '../../database/sql.ts'
 import { assertFits, getProfile, platformOf } from '../credentials/index.ts'
+import { noteDataChange } from '../rollups/index.ts'
 import { getSource } from '../sources/index.ts'
 import { nudgeProfile } from './dispatch.service.ts'
 import { closeGap, openGap } from './gaps.repository.ts'
@@ -33,6 +34,7 @@ export async function createJob(ctx: Context, input: CreateJob): Promise<string>
       { ...ctx, em },
       { ...auditOf('job.created', owner, id), details: { intervalMinutes } },
     )
+    await noteDataChange(em, owner.workspaceId)
     return id
   })
   await nudgeProfile(ctx, source.workspaceId, source.profileId)
@@ -96,7 +98,10 @@ const changeJob = (
     if (!job) throw notFound('Monitoring job')
     const changed = await change(job, em)
     await em.flush()
-    if (changed) await recordAudit({ ...ctx, em }, auditOf(action, job, id))
+    if (changed) {
+      await recordAudit({ ...ctx, em }, auditOf(action, job, id))
+      await noteDataChange(em, job.workspaceId)
+    }
     return job
   })
 

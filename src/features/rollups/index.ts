@@ -5,6 +5,6 @@ export {
   sumsOfPeriod,
   weeksInside,
 } from './period-sums.queries.ts'
-export { allWorkspaces as workspacesOf, dataVersion } from './rollups.repository.ts'
+export { allWorkspaces as workspacesOf, dataVersion, noteDataChange } from './rollups.repository.ts'
 export { checkRollups, foldRollups, rebuildRollups } from './rollups.service.ts'
 export { foldTask } from './rollups.tasks.ts'

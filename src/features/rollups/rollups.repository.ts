@@ -49,14 +49,24 @@ export async function allWorkspaces(em: EntityManager): Promise<string[]> {
 
 /**
  * Changes with whatever analytics answer from: another text is other data. Of posts, numbers and moods
- * exactly (each change is counted once, folded or not), of looks without news by the newest run.
+ * exactly (each change is counted once, folded or not), of looks without news by the newest run, of
+ * all else as far as whoever changes it says so (`noteDataChange`).
  */
 export async function dataVersion(em: EntityManager): Promise<string> {
   const row = await firstRow(
     em,
     sql<{ version: string }>`select concat_ws('.',
       coalesce((select folded from workspace_folds), 0) + (select count(*) from rollup_deltas),
+      (select changes from workspace_folds),
       (select id from job_executions order by id desc limit 1)) as version`,
   )
   return row?.version ?? ''
+}
+
+/**
+ * Says that something changed which no post tells of: what is watched, or the shape of threads. The
+ * last step of a transaction, because others of this workspace wait for it.
+ */
+export async function noteDataChange(em: EntityManager, workspaceId: string): Promise<void> {
+  await rows(em, sql`select note_data_change(${workspaceId}::bigint)`)
 }

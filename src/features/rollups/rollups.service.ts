@@ -33,10 +33,11 @@ export async function rebuildRollups(
 ): Promise<number> {
   const workspaces = await allWorkspaces(ctx.em)
   for (const [index, workspaceId] of workspaces.entries()) {
+    onWorkspace(index, workspaces.length)
     await recount(ctx.em, workspaceId)
     await recountSamples(ctx.em, workspaceId)
-    onWorkspace(index + 1, workspaces.length)
   }
+  onWorkspace(workspaces.length, workspaces.length)
   await foldRollups(ctx)
   return workspaces.length
 }

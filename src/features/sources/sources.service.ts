@@ -5,6 +5,7 @@ import { invalidField, notFound } from '../../core/errors.ts'
 import type { Platform, SourceProfile } from '../../platforms/platform.ts'
 import { type CredentialProfile, openProfile, platformOf } from '../credentials/index.ts'
 import { forgetThreads, planThreads } from '../posts/index.ts'
+import { noteDataChange } from '../rollups/index.ts'
 import { SourceEntity } from './source.entity.ts'
 import { findSourcesByExternalIds, type SourceRow } from './sources.queries.ts'
 import { insertSources, type NewSources, updateSource } from './sources.repository.ts'
@@ -109,6 +110,7 @@ export async function changeSource(
       { ...ctx, em },
       { action: 'source.updated', workspaceId, object, details: told },
     )
+    await noteDataChange(em, workspaceId)
     return changed
   })
 }
@@ -124,5 +126,6 @@ export async function deleteSource(
     if ((await em.nativeDelete(SourceEntity, { id })) === 0) throw notFound('Source')
     const object = { kind: 'source', id }
     await recordAudit({ ...ctx, em }, { action: 'source.deleted', workspaceId, object })
+    await noteDataChange(em, workspaceId)
   })
 }

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Context } from '../../context.ts'
 import { cascadeShape } from '../../statistics/cascade.ts'
 import { bestChains } from '../../statistics/chains.ts'
+import { noteDataChange } from '../rollups/index.ts'
 import { findReplies, findThreadsAfter, type ThreadRoot } from './replies.queries.ts'
 import { storeShape } from './thread-shapes.repository.ts'
 
@@ -39,6 +40,7 @@ export async function recomputeThreads(
     }
     const last = roots.at(-1)
     if (!last) return done
+    await noteDataChange(em, last.workspace_id)
     after = last.post_id
   }
 }

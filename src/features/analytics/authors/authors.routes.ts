@@ -36,7 +36,7 @@ const trends = route({
   status: 200,
   response: AuthorTrends,
   handler: ({ ctx, actor, params }) =>
-    cached(ctx, actor, 'authors/trends', params, () => followAuthor(ctx, params.id)),
+    cached(ctx, actor, 'authors/trends', params, (ctx) => followAuthor(ctx, params.id)),
 })
 
 const opportunities = route({
@@ -49,7 +49,7 @@ const opportunities = route({
   status: 200,
   response: Opportunities,
   handler: ({ ctx, actor, query }) =>
-    unlessPromoted(ctx, actor, 'authors/opportunities', query, () => findGains(ctx, query)),
+    unlessPromoted(ctx, actor, 'authors/opportunities', query, (ctx) => findGains(ctx, query)),
 })
 
 const users = route({
@@ -62,7 +62,7 @@ const users = route({
   status: 200,
   response: TopUsers,
   handler: ({ ctx, actor, query }) =>
-    cached(ctx, actor, 'reports/top-users', query, () => topUsers(ctx, query)),
+    cached(ctx, actor, 'reports/top-users', query, (ctx) => topUsers(ctx, query)),
 })
 
 export const authorRoutes: AnyRoute[] = [post, trends, opportunities, users]

@@ -26,7 +26,7 @@ const top = route({
   status: 200,
   response: TopCategories,
   handler: ({ ctx, actor, query }) =>
-    unlessPromoted(ctx, actor, 'categories/top', query, () => topCategories(ctx, query)),
+    unlessPromoted(ctx, actor, 'categories/top', query, (ctx) => topCategories(ctx, query)),
 })
 
 const authors = route({
@@ -40,7 +40,7 @@ const authors = route({
   status: 200,
   response: CategoryAuthors,
   handler: ({ ctx, actor, params: { category }, query }) =>
-    unlessPromoted(ctx, actor, 'categories/authors', { ...query, category }, () =>
+    unlessPromoted(ctx, actor, 'categories/authors', { ...query, category }, (ctx) =>
       categoryAuthors(ctx, category, query),
     ),
 })
@@ -59,7 +59,7 @@ const patterns = route({
   status: 200,
   response: EngagementPatterns,
   handler: ({ ctx, actor, query }) =>
-    cached(ctx, actor, 'engagement-patterns', query, () => engagementPatterns(ctx, query)),
+    cached(ctx, actor, 'engagement-patterns', query, (ctx) => engagementPatterns(ctx, query)),
 })
 
 export const categoryRoutes: AnyRoute[] = [top, authors, patterns]

@@ -22,7 +22,7 @@ const depths = route({
   status: 200,
   response: DepthAnalysis,
   handler: ({ ctx, actor, query }) =>
-    cached(ctx, actor, 'comment-depths', query, () => analyzeDepths(ctx, query)),
+    cached(ctx, actor, 'comment-depths', query, (ctx) => analyzeDepths(ctx, query)),
 })
 
 const chains = route({
@@ -38,7 +38,7 @@ const chains = route({
   status: 200,
   response: ViralChains,
   handler: ({ ctx, actor, query }) =>
-    cached(ctx, actor, 'viral-chains', query, () => findViralChains(ctx, query)),
+    cached(ctx, actor, 'viral-chains', query, (ctx) => findViralChains(ctx, query)),
 })
 
 const thread = route({

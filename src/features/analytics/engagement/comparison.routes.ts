@@ -28,7 +28,7 @@ const groups = route({
   status: 200,
   response: ComparisonView,
   handler: ({ ctx, actor, query }) =>
-    cached(ctx, actor, 'engagement-comparison', query, () => compareGroups(ctx, query)),
+    cached(ctx, actor, 'engagement-comparison', query, (ctx) => compareGroups(ctx, query)),
 })
 
 const post = route({
@@ -45,7 +45,7 @@ const post = route({
   status: 200,
   response: PostComparisonView,
   handler: ({ ctx, actor, params, query }) =>
-    cached(ctx, actor, 'post-comparison', { ...params, ...query }, () =>
+    cached(ctx, actor, 'post-comparison', { ...params, ...query }, (ctx) =>
       comparePost(ctx, params.id, query.measure),
     ),
 })

@@ -20,7 +20,7 @@ const show = route({
   status: 200,
   response: EngagementView,
   handler: ({ ctx, actor, query }) =>
-    cached(ctx, actor, 'engagement', query, () => summarizeEngagement(ctx, query)),
+    cached(ctx, actor, 'engagement', query, (ctx) => summarizeEngagement(ctx, query)),
 })
 
 export const overviewRoutes = [show]

@@ -19,7 +19,7 @@ const show = route({
   status: 200,
   response: TopView,
   handler: ({ ctx, actor, query }) =>
-    cached(ctx, actor, 'engagement-top', query, () => findTop(ctx, query)),
+    cached(ctx, actor, 'engagement-top', query, (ctx) => findTop(ctx, query)),
 })
 
 export const topRoutes = [show]

@@ -93,7 +93,7 @@ const get = route({
   response: MeasuredExperiment,
   handler: async ({ ctx, actor, params }) => {
     const row = await getExperiment(ctx.em, params.id)
-    return cached(ctx, actor, 'experiment', row, () => measured(ctx, row))
+    return cached(ctx, actor, 'experiment', row, (ctx) => measured(ctx, row))
   },
 })
 

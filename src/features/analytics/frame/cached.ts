@@ -1,27 +1,44 @@
-import { createAnswerCache } from '../../../cache/answer-cache.ts'
+import type { CacheKey } from '../../../cache/answer-cache.ts'
+import type { Question } from '../../../cache/asked-questions.ts'
 import type { Context } from '../../../context.ts'
 import type { Actor } from '../../../core/actor.ts'
 import { dataVersion } from '../../rollups/index.ts'
 
-/** One a process, keyed by workspace, version of its data, and question. */
-const answers = createAnswerCache()
-
-const stepMs = 300_000
+const usualStepMs = 300_000
 
 /**
  * An analytic's answer, computed once for each state of the workspace's data. A question whose period
- * ends now is another one every five minutes, because the period moves on.
+ * ends now is another one at every step, because the period moves on. `compute` uses the context that
+ * it is given, and nothing else of the request: it runs again when nobody asks (see warm-answers).
  */
 export async function cached<T>(
-  { em, clock }: Pick<Context, 'em' | 'clock'>,
+  ctx: Context,
   { workspaceId }: Pick<Actor, 'workspaceId'>,
   name: string,
   query: object,
-  compute: () => Promise<T>,
+  compute: (ctx: Context) => Promise<T>,
+  stepMs = usualStepMs,
 ): Promise<T> {
+  const question = { workspaceId, text: JSON.stringify([name, query]), stepMs, compute }
+  const key = await keyOf(ctx, question)
+  let outcome: 'hit' | 'miss' = 'hit'
+  const answer = await ctx.answers.cache.answer(key, () => {
+    outcome = 'miss'
+    return compute(ctx)
+  })
+  ctx.metrics.answered(outcome)
+  // What fails is not asked again by ourselves.
+  ctx.answers.asked.note(question)
+  return answer
+}
+
+/** Under what the answer to a question is kept, as of now. */
+export async function keyOf(
+  { em, clock }: Pick<Context, 'em' | 'clock'>,
+  { workspaceId, text, stepMs }: Question<Context>,
+): Promise<CacheKey> {
   const step = Math.floor(clock.now().getTime() / stepMs)
-  const question = JSON.stringify([name, query, step])
-  return answers.answer({ workspaceId, version: await dataVersion(em), question }, compute)
+  return { workspaceId, version: await dataVersion(em), question: `${text} ${step}` }
 }
 
 /**
@@ -29,10 +46,10 @@ export async function cached<T>(
  * changes no sum, so it drops no answer.
  */
 export const unlessPromoted = <T>(
-  ctx: Pick<Context, 'em' | 'clock'>,
+  ctx: Context,
   actor: Pick<Actor, 'workspaceId'>,
   name: string,
   query: { promoted?: string | undefined; [name: string]: unknown },
-  compute: () => Promise<T>,
+  compute: (ctx: Context) => Promise<T>,
 ): Promise<T> =>
-  query.promoted === undefined ? cached(ctx, actor, name, query, compute) : compute()
+  query.promoted === undefined ? cached(ctx, actor, name, query, compute) : compute(ctx)

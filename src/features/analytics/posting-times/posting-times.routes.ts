@@ -48,7 +48,7 @@ const show = route({
   response: PostingTimes,
   handler: async ({ ctx, actor, query }) => {
     const zoned = { ...query, ...(await zoneFor(ctx, query)) }
-    return cached(ctx, actor, 'posting-times', zoned, () => answer(ctx, zoned))
+    return cached(ctx, actor, 'posting-times', zoned, (ctx) => answer(ctx, zoned))
   },
 })
 

@@ -24,7 +24,7 @@ const take = route({
   status: 200,
   response: ReportView,
   handler: async ({ ctx, actor, query }) => {
-    const report = await cached(ctx, actor, 'report', query, () => buildReport(ctx, query))
+    const report = await cached(ctx, actor, 'report', query, (ctx) => buildReport(ctx, query))
     const { from, to, request } = report
     await recordAudit(ctx, {
       action: 'export.taken',

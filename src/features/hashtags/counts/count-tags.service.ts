@@ -34,12 +34,14 @@ export async function countWorkspaceTags(
   ctx: Needs,
   workspaceId: string,
   most = mostBatches,
+  onHours: (counted: number) => void = () => {},
 ): Promise<number> {
   let counted = 0
   for (let batch = 0; batch < most && !ctx.signal.aborted; batch++) {
     const hours = await countSome(ctx, workspaceId)
     if (hours === 0) break
     counted += hours
+    onHours(counted)
   }
   return counted
 }
@@ -106,13 +108,17 @@ export const mendCounters = (
 export async function syncTags(
   ctx: Needs,
   { workspaceId, minutes }: { workspaceId: string; minutes: number },
+  onHours: (counted: number, all: number) => void = () => {},
 ): Promise<{ hours: number }> {
   const to = ctx.clock.now()
   const from = new Date(to.getTime() - minutes * 60_000)
-  await forWorkspace(ctx.em, workspaceId).transactional((em) =>
+  const all = await forWorkspace(ctx.em, workspaceId).transactional((em) =>
     noteHours(em as EntityManager, { workspaceId, from, to }),
   )
-  const hours = await countWorkspaceTags(ctx, workspaceId, Number.POSITIVE_INFINITY)
+  onHours(0, all)
+  const hours = await countWorkspaceTags(ctx, workspaceId, Number.POSITIVE_INFINITY, (counted) =>
+    onHours(counted, all),
+  )
   if (ctx.hints.configured) await mendCounters(ctx, workspaceId)
   return { hours }
 }

@@ -1,6 +1,6 @@
 import { route } from '../../../http/route.ts'
 import { cached } from '../../analytics/index.ts'
-import { lastMinutes } from '../counts/period.ts'
+import { minuteMs } from '../counts/period.ts'
 import { answerGrowing, answerTopTags } from './reports.answers.ts'
 import { GrowingQuery, GrowingView, TopTagsQuery, TopTagsView } from './reports.schemas.ts'
 
@@ -14,7 +14,7 @@ const top = route({
   status: 200,
   response: TopTagsView,
   handler: ({ ctx, actor, query }) =>
-    cached(ctx, actor, 'top-hashtags', query, () => answerTopTags(ctx, query)),
+    cached(ctx, actor, 'top-hashtags', query, (ctx) => answerTopTags(ctx, query)),
 })
 
 const growing = route({
@@ -30,10 +30,8 @@ const growing = route({
   query: GrowingQuery,
   status: 200,
   response: GrowingView,
-  handler: ({ ctx, actor, query }) => {
-    const { to } = lastMinutes(ctx.clock.now(), 1)
-    return cached(ctx, actor, 'fastest-growing', { ...query, to }, () => answerGrowing(ctx, query))
-  },
+  handler: ({ ctx, actor, query }) =>
+    cached(ctx, actor, 'fastest-growing', query, (ctx) => answerGrowing(ctx, query), minuteMs),
 })
 
 export const tagReportRoutes = [top, growing]

@@ -53,7 +53,7 @@ const show = route({
   response: Agreement,
   handler: async ({ ctx, actor, query }) => {
     const question = { ...query, labels: await labelVersion(ctx.em) }
-    return cached(ctx, actor, 'sentiment/agreement', question, () => answer(ctx, query))
+    return cached(ctx, actor, 'sentiment/agreement', question, (ctx) => answer(ctx, query))
   },
 })
 

@@ -13,7 +13,7 @@ const list = route({
   status: 200,
   response: Extremes,
   handler: ({ ctx, actor, query }) =>
-    cached(ctx, actor, 'sentiment/posts', query, () => sentimentExtremes(ctx, query)),
+    cached(ctx, actor, 'sentiment/posts', query, (ctx) => sentimentExtremes(ctx, query)),
 })
 
 export const extremesRoutes = [list]

@@ -18,7 +18,7 @@ const show = route({
   status: 200,
   response: SentimentShares,
   handler: ({ ctx, actor, query }) =>
-    cached(ctx, actor, 'sentiment', query, () => sentimentShares(ctx, query)),
+    cached(ctx, actor, 'sentiment', query, (ctx) => sentimentShares(ctx, query)),
 })
 
 export const sharesRoutes = [show]

@@ -39,7 +39,7 @@ const show = route({
   status: 200,
   response: Anomalies,
   handler: ({ ctx, actor, query }) =>
-    cached(ctx, actor, 'anomalies', query, () => answer(ctx, query)),
+    cached(ctx, actor, 'anomalies', query, (ctx) => answer(ctx, query)),
 })
 
 export const anomalyRoutes = [show]

@@ -97,7 +97,7 @@ const show = route({
   status: 200,
   response: Followers,
   handler: ({ ctx, actor, query }) =>
-    cached(ctx, actor, 'followers', query, () => answer(ctx, query)),
+    cached(ctx, actor, 'followers', query, (ctx) => answer(ctx, query)),
 })
 
 export const followerRoutes = [show]

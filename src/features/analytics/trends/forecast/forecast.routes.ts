@@ -39,7 +39,7 @@ const show = route({
   status: 200,
   response: ForecastView,
   handler: ({ ctx, actor, query }) =>
-    cached(ctx, actor, 'forecast', query, () => answer(ctx, query)),
+    cached(ctx, actor, 'forecast', query, (ctx) => answer(ctx, query)),
 })
 
 export const forecastRoutes = [show]

@@ -53,7 +53,7 @@ const show = route({
   status: 200,
   response: Trends,
   handler: ({ ctx, actor, query }) =>
-    cached(ctx, actor, 'trends', query, () => trendsOf(ctx, query)),
+    cached(ctx, actor, 'trends', query, (ctx) => trendsOf(ctx, query)),
 })
 
 export const trendRoutes = [show]
