@@ -78,7 +78,7 @@ export async function checkRollups(em: EntityManager, workspaceId: string): Prom
   return found.check
 }
 
-/** Every sum of the four rollups, in rows that two countings must share. */
+/** Every sum of the six rollups, in rows that two countings must share. */
 const current = sql`
   select 's' as of, s.source_id::text as one, s.kind as two, s.at::text as three,
     to_jsonb(array_agg(x.value order by x.key)) as sums
