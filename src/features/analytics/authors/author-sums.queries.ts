@@ -6,7 +6,8 @@ import type { Ranking } from './period.ts'
 type Piece = RawBuilder<unknown>
 
 const added = ['posts', 'views', 'likes', 'comments', 'shares', 'score', 'engagement'] as const
-const columns = [...added, 'views_n', 'engagement_n'] as const
+const told = ['views', 'likes', 'comments', 'shares', 'engagement'] as const
+const columns = [...added, ...told.map((name) => `${name}_n`)]
 
 const summed = (names: readonly string[]) =>
   sql.join(names.map((name) => sql`sum(${sql.ref(name)})::bigint as ${sql.ref(name)}`))
@@ -20,7 +21,7 @@ const ofPosts = (sign: 1 | -1) => {
   const own = added
     .slice(1)
     .map((name) => sql`${by} * coalesce(${sql.ref(name)}, 0) as ${sql.ref(name)}`)
-  return sql.join([sql`${by} as posts`, ...own, counted('views'), counted('engagement')])
+  return sql.join([sql`${by} as posts`, ...own, ...told.map(counted)])
 }
 
 /** Promoted posts of the period, read by the index that holds no others. Comments are not posts. */

@@ -1,21 +1,30 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { rows, sql } from '../../../database/sql.ts'
+import { reported } from '../authors/author.schemas.ts'
 import type { Measure } from '../authors/period.ts'
 import type { Scope } from '../frame/scope.ts'
 
-export type SlotRow = {
+type Reported = (typeof reported)[number]
+
+/** `x_n`: how many of the posts tell x. */
+export type SlotRow = Record<Reported | `${Reported}_n`, string> & {
   day: number
   hour: number
   posts: string
-  views: string
-  likes: string
-  comments: string
-  shares: string
   total: string
   n: string
   /** Sum over the hours of the squares of what each of them gathered. */
   squares: number
 }
+
+const sums = sql.join(
+  reported
+    .flatMap((name) => [name, `${name}_n`])
+    .map((name) => {
+      const column = sql.ref(name)
+      return sql`sum(${column}) as ${column}`
+    }),
+)
 
 /** What posts gathered by the hour of the week that they were published in, in the zone's own time. */
 export function sumSlots(em: EntityManager, scope: Scope, zone: string, measure: Measure) {
@@ -33,19 +42,16 @@ export function sumSlots(em: EntityManager, scope: Scope, zone: string, measure:
     sql<SlotRow>`
       with of_platforms as (
         select date_trunc('hour', at at time zone ${zone}) as local, platform,
-          sum(posts) as posts, sum(views) as views, sum(likes) as likes,
-          sum(comments) as comments, sum(shares) as shares, ${told}
+          sum(posts) as posts, ${sums}, ${told}
         from ${rollups}
         where at >= ${scope.from}::timestamptz and at < ${scope.to}::timestamptz
           and kind <> 'comment' ${platformOf(scope)}
         group by 1, 2),
       hours as (
-        select local, sum(posts) as posts, sum(views) as views, sum(likes) as likes,
-          sum(comments) as comments, sum(shares) as shares, sum(total) as total, sum(n) as n
+        select local, sum(posts) as posts, ${sums}, sum(total) as total, sum(n) as n
         from of_platforms group by local)
       select extract(isodow from local)::int as day, extract(hour from local)::int as hour,
-        sum(posts) as posts, sum(views) as views, sum(likes) as likes, sum(comments) as comments,
-        sum(shares) as shares, sum(total) as total, sum(n) as n,
+        sum(posts) as posts, ${sums}, sum(total) as total, sum(n) as n,
         sum(total::float8 * total::float8) as squares
       from hours group by 1, 2 having sum(posts) > 0`,
   )
