@@ -8,7 +8,10 @@ export type BurstInput = {
    * null: we were not looking then.
    */
   sameHour: readonly (number | null)[]
-  /** The tag's mean in windows of this length over the last weeks, whatever the hour. */
+  /**
+   * The tag's mean in windows of this length over the last weeks, whatever the hour. Posts will do for
+   * authors: they are as many or more, so that a surprise is rather called too small.
+   */
   usual: number
   /** How busy this hour of the week is over the mean hour, for all tags together: 1 is as usual. */
   hourFactor: number

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { type SignedIn, startTestApp, type TestApp } from '../support/app.ts'
 import { type Written, write } from '../support/category-world.ts'
 import { type Collected, collectedBy } from '../support/collected.ts'
@@ -84,12 +83,34 @@ describe('one post', () => {
     const [silent, unseen] = await write(world, source, [post(), post({ views: 0, likes: 0 })])
     const answer = await get<Post>(`/api/analytics/posts/${silent}`)
     expect(answer).toMatchObject({ views: null, total_engagements: null, engagement_rate: null })
+    const untold = ['views', 'likes', 'comments', 'shares', 'total_engagements', 'audience']
+    expect(answer.reasons).toEqual(
+      Object.fromEntries([...untold, 'engagement_rate'].map((name) => [name, 'not_reported'])),
+    )
+    // From the 15th at ten to the 20th at noon.
+    expect(answer.coverage).toMatchObject({ ratio: 1, sources: 1, sourceHours: 122 })
     expect(answer.figures.map(({ value }) => value)).toEqual(answer.figures.map(() => null))
     const other = await get<Post>(`/api/analytics/posts/${unseen}`)
     expect(other).toMatchObject({ total_engagements: 0, engagement_rate: null })
+    expect(other.reasons).toMatchObject({ engagement_rate: 'no_views', comments: 'not_reported' })
     expect(other.figures.find(({ definition }) => definition === 'like_rate')?.reason).toBe(
       'no_views',
     )
+  })
+
+  test('total_engagements says what it stands on', async () => {
+    const [seen, liked, both] = await write(world, source, [
+      post({ views: 40 }),
+      post({ likes: 3 }),
+      post({ views: 40, likes: 3 }),
+    ])
+    const told = async (id: string | undefined) => {
+      const answer = await get<Post>(`/api/analytics/posts/${id}`)
+      return [answer.total_engagements, answer.total_engagements_of]
+    }
+    expect(await told(seen)).toEqual([40, ['views']])
+    expect(await told(liked)).toEqual([3, ['engagement']])
+    expect(await told(both)).toEqual([43, ['views', 'engagement']])
   })
 
   test('somebody else finds no such post', async () => {
@@ -234,93 +255,5 @@ describe("an author's trends", () => {
       authors: 3,
       total: { value: 20 },
     })
-  })
-})
-
-describe('top users', () => {
-  type Users = {
-    users: { user_id: string; username: string; total_engagement: number; post_count: number }[]
-    limit: number
-    total_count: number
-  }
-  const users = (query = '') => get<Users>(`/api/reports/top-users?${query}`)
-
-  test("seed 000's contract: 1,250 over 34 posts are 36.76", async () => {
-    const ada = await world.author('twitter', 'alice_data')
-    await write(
-      world,
-      source,
-      Array.from({ length: 34 }, (_, index) =>
-        post({ author: ada, likes: index === 0 ? 260 : 30 }),
-      ),
-    )
-    expect(await users('limit=10')).toEqual({
-      users: [
-        {
-          user_id: ada,
-          username: 'alice_data',
-          platform: 'twitter',
-          total_engagement: 1_250,
-          post_count: 34,
-          avg_engagement_per_post: 36.76,
-        },
-      ],
-      limit: 10,
-      total_count: 1,
-    })
-  })
-
-  test('nobody: an empty list', async () => {
-    expect(await users()).toEqual({ users: [], limit: 10, total_count: 0 })
-    await write(world, source, [post()])
-    expect((await users()).users[0]).toMatchObject({
-      total_engagement: null,
-      avg_engagement_per_post: null,
-    })
-  })
-
-  test('equal plain SQL over the posts at any state of folding', async () => {
-    const ids: string[] = []
-    for (const handle of 'klmnopq') ids.push(await world.author('twitter', handle))
-    const one = fc.record({
-      author: fc.constantFrom(...ids),
-      likes: fc.option(fc.integer({ min: 0, max: 9 })),
-      kind: fc.constantFrom('tweet', 'tweet', 'comment'),
-    })
-    const steps = fc.array(
-      fc.oneof(
-        fc.record({ do: fc.constant('write' as const), posts: fc.array(one, { maxLength: 8 }) }),
-        fc.record({ do: fc.constant('drop' as const), author: fc.constantFrom(...ids) }),
-        fc.record({ do: fc.constant('fold' as const), most: fc.integer({ min: 1, max: 12 }) }),
-      ),
-      { maxLength: 8 },
-    )
-    await fc.assert(
-      fc.asyncProperty(steps, fc.integer({ min: 1, max: 8 }), async (all, limit) => {
-        await world.client.query('delete from posts')
-        for (const step of all) {
-          if (step.do === 'fold')
-            await world.client.query('select fold_rollups($1, $2)', [world.workspaceId, step.most])
-          else if (step.do === 'drop')
-            await world.client.query('delete from posts where author_id = $1', [step.author])
-          else await write(world, source, step.posts.map(post))
-        }
-        const answer = await users(`limit=${limit}`)
-        const { rows } = await world.client.query(
-          `select author_id as user_id, sum(likes)::int as total_engagement, count(*)::int as post_count
-           from posts where kind <> 'comment' group by author_id
-           order by coalesce(sum(likes), 0) desc, author_id`,
-        )
-        expect(answer.total_count).toBe(rows.length)
-        expect(
-          answer.users.map(({ user_id, total_engagement, post_count }) => ({
-            user_id,
-            total_engagement,
-            post_count,
-          })),
-        ).toEqual(rows.slice(0, limit))
-      }),
-      { numRuns: 30 },
-    )
   })
 })

@@ -255,4 +255,4 @@ const plain = `
     case when sum(told) is null or w.total = 0 then null
       else sum(told)::float8 / w.total::float8 end as share
   from own cross join whole w where category is not null and author_id is not null
-  group by category, w.total order by coalesce(sum(told), 0) desc, category`
+  group by category, w.total order by count(told) > 0 desc, coalesce(sum(told), 0) desc, category`

@@ -50,6 +50,16 @@ afterAll(async () => {
   await app.close()
 })
 
+async function tokenFor(scopes: string[]): Promise<string> {
+  const made = await person.call('POST', '/api/users/me/tokens', {
+    name: scopes.join(),
+    scopes,
+    expiresInDays: 1,
+    currentPassword: 'a-Long-passphrase-42',
+  })
+  return (made.body as { token: string }).token
+}
+
 const take = async (query: string) => {
   const { status, body } = await person.call('GET', `/api/export/report.json?${query}`)
   expect([status, status === 200 ? '' : body]).toEqual([200, ''])
@@ -123,13 +133,7 @@ describe('a report', () => {
   })
 
   test('wants the scope of exports, and is written down', async () => {
-    const made = await person.call('POST', '/api/users/me/tokens', {
-      name: 'reader',
-      scopes: ['read'],
-      expiresInDays: 1,
-      currentPassword: 'a-Long-passphrase-42',
-    })
-    const { token } = made.body as { token: string }
+    const token = await tokenFor(['read'])
     const path = `/api/export/report.json?${period}`
     expect((await callApi(app.url, token, 'GET', path)).status).toBe(403)
     expect((await auditOf(app, 'export.taken')).at(-1)).toMatchObject({
@@ -139,43 +143,78 @@ describe('a report', () => {
 })
 
 describe('kept reports', () => {
+  const path = '/api/analytics/reports'
   const keep = (name: string, request: object = { days: 30, platforms: ['youtube'] }) =>
-    person.call('POST', '/api/analytics/reports', { name, request })
+    person.call('POST', path, { name, request })
+  const idOf = ({ body }: { body: unknown }) => (body as { id: string }).id
+  type Whole = { report: { platforms: PlatformPart[] } }
+  const read = async (id: string) => (await person.call('GET', `${path}/${id}`)).body as Whole
 
   test('stay as they were on their day', async () => {
-    const { status, body } = await keep('November')
-    const { id, report } = body as { id: string; report: { platforms: PlatformPart[] } }
-    expect(status).toBe(201)
-    expect(report.platforms).toMatchObject([{ platform: 'youtube', analytics: { posts: 12 } }])
+    const made = await keep('November')
+    expect([made.status, made.body]).toEqual([201, expect.not.objectContaining({ report: {} })])
+    const id = idOf(made)
+    const first = await read(id)
+    expect(first).toMatchObject(made.body)
+    expect(first.report.platforms).toMatchObject([
+      { platform: 'youtube', analytics: { posts: 12 } },
+    ])
     await collected.post(channel, { published_at: '2026-11-15T10:00:00Z', title: 'late' })
-    const again = await person.call('GET', `/api/analytics/reports/${id}`)
-    expect(again.body).toEqual(body)
-    const fresh = (await keep('Anew')).body as { report: { platforms: PlatformPart[] } }
+    expect(await read(id)).toEqual(first)
+    const fresh = await read(idOf(await keep('Anew')))
     expect(fresh.report.platforms).toMatchObject([{ analytics: { posts: 13 } }])
   })
 
   test('are listed without their data, newest first, and deleted', async () => {
-    const { items } = (await person.call('GET', '/api/analytics/reports')).body as {
+    const { items } = (await person.call('GET', path)).body as {
       items: { id: string; name: string; request: object }[]
     }
     expect(items.map(({ name }) => name)).toEqual(['Anew', 'November'])
     expect(items[0]).toMatchObject({ request: { days: 30, platforms: ['youtube'] } })
     expect(items[0]).not.toHaveProperty('report')
-    const path = `/api/analytics/reports/${items[0]?.id}`
-    expect((await person.call('DELETE', path)).status).toBe(204)
-    expect((await person.call('DELETE', path)).status).toBe(404)
-    expect((await person.call('GET', path)).status).toBe(404)
+    const own = `${path}/${items[0]?.id}`
+    expect((await person.call('DELETE', own)).status).toBe(204)
+    expect((await person.call('DELETE', own)).status).toBe(404)
+    expect((await person.call('GET', own)).status).toBe(404)
   })
 
   test('are nobody else’s', async () => {
-    const { body } = await keep('Ours')
-    const { id } = body as { id: string }
+    const id = idOf(await keep('Ours'))
     const stranger = await app.signIn()
     for (const method of ['GET', 'DELETE']) {
-      expect((await stranger.call(method, `/api/analytics/reports/${id}`)).status).toBe(404)
+      expect((await stranger.call(method, `${path}/${id}`)).status).toBe(404)
     }
-    const list = await stranger.call('GET', '/api/analytics/reports')
+    const list = await stranger.call('GET', path)
     expect(list.body).toEqual({ items: [], nextCursor: null })
+  })
+
+  test('are handed out as exports are: to who may export, and each time written down', async () => {
+    const id = idOf(await keep('Taken'))
+    const given = await Promise.all(
+      ['read', 'write', 'export'].map(async (scope) => {
+        const token = await tokenFor([scope])
+        return (await callApi(app.url, token, 'GET', `${path}/${id}`)).status
+      }),
+    )
+    expect(given).toEqual([403, 403, 200])
+    expect((await person.call('DELETE', `${path}/${id}`)).status).toBe(204)
+    const rows = await auditOf(app, 'report.created', 'export.taken', 'report.deleted')
+    const ofIt = rows.filter(
+      ({ object_kind, object_id }) => object_kind === 'report' && object_id === id,
+    )
+    expect(ofIt).toMatchObject([
+      { action: 'report.created', workspace_id: collected.workspaceId },
+      {
+        action: 'export.taken',
+        details: {
+          format: 'report',
+          from: expect.any(String),
+          to: at.now.toISOString(),
+          source: null,
+        },
+      },
+      { action: 'report.deleted' },
+    ])
   })
 
   test('of a period that cannot be are refused', async () => {

@@ -4,6 +4,7 @@ import { forWorkspace } from '../../src/database/database.ts'
 import { checkRollups } from '../../src/features/rollups/index.ts'
 import { findUnscoredPosts, storeScores } from '../../src/features/sentiment/backlog.repository.ts'
 import type { Scores } from '../../src/features/sentiment/index.ts'
+import { auditOf } from '../support/accounts.ts'
 import { type SignedIn, startTestApp, type TestApp } from '../support/app.ts'
 import { type Collected, collectedBy, type NewPost } from '../support/collected.ts'
 
@@ -217,4 +218,16 @@ test('labels are listed newest first, page by page, none twice', async () => {
     'select post_id from sentiment_labels order by labelled_at desc, post_id desc',
   )
   expect(seen).toEqual(rows.map(({ post_id }) => post_id))
+})
+
+test('who labels a text, and who takes a label away, is written down', async () => {
+  const id = await post()
+  expect((await put(id, 'negative')).status).toBe(200)
+  expect((await remove(id)).status).toBe(204)
+  expect((await remove(id)).status).toBe(404)
+  const rows = await auditOf(app, 'label.set', 'label.removed')
+  expect(rows.filter(({ object_id }) => object_id === id)).toMatchObject([
+    { action: 'label.set', object_kind: 'post', details: { label: 'negative' } },
+    { action: 'label.removed', workspace_id: collected.workspaceId },
+  ])
 })

@@ -45,10 +45,25 @@ describe('structural virality, through the database', () => {
     const { shape, items, nextCursor } = await threads.ask<PostThread>(`/api/posts/${id}/thread`)
     expect([items, nextCursor]).toEqual([[], null])
     expect(shape).toMatchObject({ size: 1, depth: 0, breadth: 0, missing: null, halfTimeS: null })
+    expect(shape.reasons).toEqual({ halfTimeS: 'no_comments', missing: 'never_looked' })
     expect(shape.virality).toEqual({
       ...{ value: null, n: 1, definition: 'structural_virality', reason: 'fewer_than_two_nodes' },
     })
   })
+})
+
+test('of comments that tell nothing the chain has nothing, and both say why', async () => {
+  const id = await threads.write(chain(3).map((one) => ({ ...one, engagement: null })))
+  await threads.shapeAll()
+  const { items } = await depths()
+  expect(items).toMatchObject([
+    { bestChainEngagement: null, reasons: { bestChainEngagement: 'not_reported' } },
+  ])
+  const page = await threads.ask<PostThread>(`/api/posts/${id}/thread`)
+  expect(page.items).toMatchObject(
+    [1, 2].map(() => ({ engagement: null, reasons: { engagement: 'not_reported' } })),
+  )
+  expect(page.shape.reasons).toEqual({})
 })
 
 describe('bad data', () => {

@@ -102,6 +102,26 @@ describe('chains', () => {
     expect(seen.map(({ engagement }) => engagement)).toEqual([66, 66, 63, 63, 60, 60, 60])
   })
 
+  test('of very large threads come fewer a page, and none is lost', async () => {
+    for (let at = 0; at < 5; at++) {
+      await threads.write(chain(4).map((one) => ({ ...one, engagement: 20 + at })))
+    }
+    await threads.shapeAll()
+    // As if there were more comments than are worth writing down. Answers are kept, so each asks anew.
+    await threads.world.client.query('update thread_shapes set size = 20000')
+    const pages: number[][] = []
+    for (let cursor = ''; ; ) {
+      const { items, nextCursor } = await chains(`?limit=50${cursor}`)
+      pages.push(items.map(({ engagement }) => engagement))
+      if (!nextCursor) break
+      cursor = `&cursor=${nextCursor}`
+    }
+    expect(pages).toEqual([[72, 69], [66, 63], [60]])
+    await threads.world.client.query('update thread_shapes set size = 60000')
+    const { items, nextCursor } = await chains('?limit=49')
+    expect([items.length, nextCursor]).toEqual([1, expect.any(String)])
+  })
+
   type Path = { length: number; total: number | null }
   const byId = (one: { postId: string }, other: { postId: string }) =>
     Number(one.postId) - Number(other.postId)

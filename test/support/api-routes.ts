@@ -4,6 +4,7 @@ import { routes } from '../../src/routes.ts'
 export type ApiParameter = {
   name: string
   in: string
+  required?: boolean
   schema: { type?: string; enum?: string[]; pattern?: string; format?: string; maximum?: number }
 }
 export type ApiRoute = {

@@ -127,6 +127,7 @@ export type Thread = {
   depth: number
   virality: Figure
   missing: number
+  reasons: Record<string, string>
 }
 export type Depths = Record<'depth' | 'size' | 'breadth' | 'virality' | 'halfTimeS', Spread> & {
   threads: number

@@ -19,7 +19,7 @@ export {
   findViralChains,
   type ViralChains,
 } from './comments/index.ts'
-export { frameFields, frameOf } from './frame/answer.ts'
+export { allTimeFields, allTimeFrameOf, frameFields, frameOf } from './frame/answer.ts'
 export { cached } from './frame/cached.ts'
 export { definitionsOf } from './frame/definitions.ts'
 export { zoneField } from './frame/scope.ts'

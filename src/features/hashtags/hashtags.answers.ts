@@ -1,13 +1,16 @@
 import type { z } from 'zod'
 import type { Context } from '../../context.ts'
 import type { Actor } from '../../core/actor.ts'
-import { cached, definitionsOf, frameOf } from '../analytics/index.ts'
+import { allTimeFrameOf, cached, definitionsOf, frameOf } from '../analytics/index.ts'
 import type { Range } from './counts/period.ts'
+import { findTagsByPrefix } from './counts/tag-counts.queries.ts'
 import { findTrending } from './counts/trending.service.ts'
 import { presentSurprise, presentWithheld } from './hashtags.presenter.ts'
 import type {
   RecommendQuery,
   RecommendView,
+  SearchQuery,
+  SearchView,
   TrendingQuery,
   TrendingView,
 } from './hashtags.schemas.ts'
@@ -104,6 +107,20 @@ export async function answerRecommendations(
     reason: reasonOf(told),
     ...(await frameOf(ctx, periodOf(told))),
     definitions: definitionsOf(['cooccurrence_rate', 'tag_lift', 'tag_npmi', 'tag_jaccard']),
+  }
+}
+
+export async function answerSearch(
+  ctx: Pick<Context, 'em' | 'clock'>,
+  { q, limit, platform }: SearchQuery,
+): Promise<z.input<typeof SearchView>> {
+  const hashtags = await findTagsByPrefix(ctx.em, { prefix: q, platform, most: limit })
+  return {
+    query: q,
+    hashtags,
+    total_count: hashtags.length,
+    ...(await allTimeFrameOf(ctx, { platform })),
+    definitions: definitionsOf(['tag_posts']),
   }
 }
 

@@ -1,7 +1,6 @@
 import { route } from '../../http/route.ts'
 import { cached } from '../analytics/index.ts'
-import { findTagsByPrefix } from './counts/tag-counts.queries.ts'
-import { answerRecommendations, answerTrending } from './hashtags.answers.ts'
+import { answerRecommendations, answerSearch, answerTrending } from './hashtags.answers.ts'
 import {
   RecommendQuery,
   RecommendView,
@@ -55,11 +54,7 @@ const search = route({
   query: SearchQuery,
   status: 200,
   response: SearchView,
-  handler: async ({ ctx, query }) => {
-    const { q, limit, platform } = query
-    const hashtags = await findTagsByPrefix(ctx.em, { prefix: q, platform, most: limit })
-    return { query: q, hashtags, total_count: hashtags.length }
-  },
+  handler: ({ ctx, query }) => answerSearch(ctx, query),
 })
 
 export const hashtagRoutes = [trending, recommendations, search]

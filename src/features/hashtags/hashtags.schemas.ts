@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { platformIds } from '../../platforms/index.ts'
-import { frameFields, zoneField } from '../analytics/index.ts'
+import { allTimeFields, frameFields, zoneField } from '../analytics/index.ts'
 import { TagName } from './tag-name.ts'
 import { mostLookedAt, sorts } from './together/recommend.service.ts'
 
@@ -111,6 +111,8 @@ export const SearchQuery = z.strictObject({
   ...platformField,
 })
 
+export type SearchQuery = z.infer<typeof SearchQuery>
+
 export const CountedTag = z.object({
   hashtag: z.string(),
   count: z.number().int().describe('Posts of all time'),
@@ -121,5 +123,6 @@ export const SearchView = z
     query: z.string(),
     hashtags: z.array(CountedTag),
     total_count: z.number().int().describe('How many hashtags are listed'),
+    ...allTimeFields,
   })
   .meta({ id: 'HashtagSearch' })

@@ -93,8 +93,8 @@ const report: Make = (world, workspaceId) =>
     world,
     workspaceId,
     `insert into analytics_reports (workspace_id, name, report_type, request, report_data, created_at)
-      values ($1, 'matrix', 'summary', '{}', '{"version": 1}', now()) returning id`,
-    [],
+      values ($1, 'matrix', 'summary', '{}', $2, now()) returning id`,
+    [{ version: 1, from: '2026-01-01', to: '2026-02-01', request: { source: null } }],
   )
 
 const experiment: Make = (world, workspaceId) =>

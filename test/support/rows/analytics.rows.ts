@@ -61,6 +61,6 @@ export const analyticsRows: Record<string, Row> = {
   'DELETE /api/analytics/experiments/{id}': writes('experiment', { fresh: true }),
   'GET /api/analytics/reports': reads(),
   'POST /api/analytics/reports': writes(undefined, { body: () => ({ name: 'matrix' }) }),
-  'GET /api/analytics/reports/{id}': reads('report'),
+  'GET /api/analytics/reports/{id}': exportsAll({ object: 'report' }),
   'DELETE /api/analytics/reports/{id}': writes('report', { fresh: true }),
 }

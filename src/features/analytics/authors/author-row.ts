@@ -1,4 +1,5 @@
-import type { AuthorRef } from './author.schemas.ts'
+import { whyNull } from '../frame/reasons.ts'
+import type { AuthorRef, reported } from './author.schemas.ts'
 
 /** An author as rankings read one beside the sums. */
 export type AuthorRow = {
@@ -8,13 +9,11 @@ export type AuthorRow = {
   platform: string
 }
 
-export type SumsRow = {
+type Reported = (typeof reported)[number]
+
+/** `x_n`: how many of the posts tell x. */
+export type SumsRow = Record<Reported | `${Reported}_n`, string> & {
   posts: string
-  views: string
-  views_n: string
-  likes: string
-  comments: string
-  shares: string
   total: string
   /** How many posts tell what `total` sums. */
   n: string
@@ -27,13 +26,16 @@ export const presentAuthor = (row: AuthorRow): AuthorRef => ({
   platform: row.platform as AuthorRef['platform'],
 })
 
-export const presentSums = (row: SumsRow) => ({
-  posts: Number(row.posts),
-  views: Number(row.views_n) > 0 ? Number(row.views) : null,
-  likes: Number(row.likes),
-  comments: Number(row.comments),
-  shares: Number(row.shares),
-})
+export function presentSums(row: SumsRow) {
+  const told = (name: Reported) => (Number(row[`${name}_n`]) > 0 ? Number(row[name]) : null)
+  const sums = {
+    views: told('views'),
+    likes: told('likes'),
+    comments: told('comments'),
+    shares: told('shares'),
+  }
+  return { posts: Number(row.posts), ...sums, reasons: whyNull(sums, 'not_reported') }
+}
 
 /** null of nothing: a post that does not tell is no post without engagement. */
 export const sumOrNull = ({ total, n }: Pick<SumsRow, 'total' | 'n'>): number | null =>

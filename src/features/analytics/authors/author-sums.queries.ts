@@ -8,7 +8,8 @@ type Piece = RawBuilder<unknown>
 const dayMs = 86_400_000
 
 const added = ['posts', 'views', 'likes', 'comments', 'shares', 'score', 'engagement'] as const
-const columns = [...added, 'views_n', 'engagement_n'] as const
+const told = ['views', 'likes', 'comments', 'shares', 'engagement'] as const
+const columns = [...added, ...told.map((name) => `${name}_n`)]
 
 /** As floats, which are several times as fast to add up; whole numbers are exact below 2^53. */
 const summed = (names: readonly string[]) =>
@@ -23,7 +24,7 @@ const ofPosts = (sign: 1 | -1) => {
   const own = added
     .slice(1)
     .map((name) => sql`${by} * coalesce(${sql.ref(name)}, 0) as ${sql.ref(name)}`)
-  return sql.join([sql`${by} as posts`, ...own, counted('views'), counted('engagement')])
+  return sql.join([sql`${by} as posts`, ...own, ...told.map(counted)])
 }
 
 /** Promoted posts of the period, read by the index that holds no others. Comments are not posts. */

@@ -71,7 +71,8 @@ export const compareAtEqualAge = (em: EntityManager, authorId: string, end: stri
 
 export type StandingRow = {
   category: string
-  rank: string
+  /** null: no post tells its engagement. */
+  rank: string | null
   authors: string
   total: string
   n: string
@@ -94,6 +95,8 @@ export const findStanding = (em: EntityManager, authorId: string, first: string,
         where r.day >= ${first}::date and r.day <= ${last}::date and r.kind <> 'comment'
         group by r.author_id, r.category having sum(r.posts) > 0),
       ranked as (
-        select *, rank() over (order by total desc) as rank, count(*) over () as authors from sums)
+        select *, count(*) over () as authors,
+          case when n > 0 then rank() over (order by (n > 0) desc, total desc) end as rank
+        from sums)
       select category, rank, authors, total, n from ranked where author_id = ${authorId}::bigint`,
   )

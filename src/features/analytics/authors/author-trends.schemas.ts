@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { frameFields } from '../frame/answer.ts'
 import { Figure } from '../frame/figure.ts'
+import { reasonsFor } from '../frame/reasons.ts'
 import { AuthorRef } from './author.schemas.ts'
 
 const sums = {
@@ -39,12 +40,14 @@ export const AuthorTrends = z
         posts: z.number().int().nullable().describe('Null: nobody watched this day'),
         engagement: z.number().int().nullable(),
         views: z.number().int().nullable(),
+        reasons: reasonsFor(['posts', 'engagement', 'views']),
       }),
     ),
     standing: z
       .object({
         category: z.string(),
-        rank: z.number().int(),
+        rank: z.number().int().nullable(),
+        reasons: reasonsFor(['rank']),
         authors: z.number().int(),
         total: Figure,
       })

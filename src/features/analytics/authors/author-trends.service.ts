@@ -6,6 +6,7 @@ import { type Interval, studentFactor } from '../../../statistics/intervals.ts'
 import { frameOf } from '../frame/answer.ts'
 import { definitionsOf } from '../frame/definitions.ts'
 import { type Figure, figure } from '../frame/figure.ts'
+import { whyNull } from '../frame/reasons.ts'
 import { type DaySums, daySums, growthOf, sumDays } from './author-days.ts'
 import { presentAuthor } from './author-row.ts'
 import {
@@ -38,6 +39,8 @@ export async function followAuthor(ctx: Needs, id: string): Promise<z.input<type
   return {
     ...(await frameOf(ctx, { platform: row.platform, from, to })),
     definitions: definitionsOf([
+      'posts',
+      'views',
       'engagement',
       'average_per_post',
       'engagement_at_24h',
@@ -124,12 +127,16 @@ const within = (told: Figure, interval: Interval | null): Figure =>
 function presentDay(one: DaySums, today: number, watchedSinceMs: number | null) {
   const startMs = (today - one.ago) * dayMs
   const isUnknown = one.posts === 0 && (watchedSinceMs === null || startMs < watchedSinceMs)
-  return {
-    day: new Date(startMs).toISOString().slice(0, 10),
-    complete: one.ago > 0,
+  const sums = {
     posts: isUnknown ? null : one.posts,
     engagement: isUnknown || (one.posts > 0 && one.engagementN === 0) ? null : one.engagement,
     views: isUnknown || (one.posts > 0 && one.viewsN === 0) ? null : one.views,
+  }
+  return {
+    day: new Date(startMs).toISOString().slice(0, 10),
+    complete: one.ago > 0,
+    ...sums,
+    reasons: whyNull(sums, isUnknown ? 'not_observed' : 'not_reported'),
   }
 }
 
@@ -138,10 +145,12 @@ async function presentStanding({ em }: Needs, id: string, end: string) {
   const row = await findStanding(em, id, day(shown), day(1))
   if (!row) return { standing: null, standingReason: 'no_post_with_a_category' }
   const n = Number(row.n)
+  const rank = row.rank === null ? null : Number(row.rank)
   return {
     standing: {
       category: row.category,
-      rank: Number(row.rank),
+      rank,
+      reasons: whyNull({ rank }, 'not_reported'),
       authors: Number(row.authors),
       total: figure('engagement', n > 0 ? Number(row.total) : null, n, 'not_reported'),
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Id } from '../../../http/id.ts'
 import { platformIds } from '../../../platforms/index.ts'
+import { reasonsFor } from '../frame/reasons.ts'
 
 export const AuthorRef = z
   .object({
@@ -12,12 +13,16 @@ export const AuthorRef = z
   .meta({ id: 'AuthorRef' })
 export type AuthorRef = z.infer<typeof AuthorRef>
 
-const whole = z.number().int()
+/** What posts may tell or not. */
+export const reported = ['views', 'likes', 'comments', 'shares'] as const
+
+const sum = z.number().int().nullable().describe('Over the posts that tell it; null: none does')
 
 export const sumFields = {
-  posts: whole,
-  views: whole.nullable().describe('Null: no post tells its views'),
-  likes: whole,
-  comments: whole,
-  shares: whole,
+  posts: z.number().int(),
+  views: sum,
+  likes: sum,
+  comments: sum,
+  shares: sum,
+  reasons: reasonsFor(reported),
 }

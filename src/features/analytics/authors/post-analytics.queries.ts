@@ -5,6 +5,8 @@ type Count = string | null
 export type PostNumbersRow = {
   id: string
   platform: string
+  source_id: string
+  published_at: Date | string
   title: string | null
   author_name: string | null
   category: string | null
@@ -28,7 +30,7 @@ export const findPostNumbers = (em: EntityManager, id: string) =>
   firstRow(
     em,
     sql<PostNumbersRow>`
-      select p.id, p.platform, p.title, coalesce(a.display_name, a.handle) as author_name, p.category,
+      select p.id, p.platform, p.source_id, p.published_at, p.title, coalesce(a.display_name, a.handle) as author_name, p.category,
         to_char(p.published_at at time zone 'UTC', 'YYYY-MM-DD') as publish_date, p.promoted,
         p.views, p.likes, p.comments, p.shares, p.engagement, p.upvote_ratio, p.audience,
         p.audience_at,

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { Id } from '../../../http/id.ts'
-import { DefinitionView } from '../frame/definitions.ts'
+import { frameFields } from '../frame/answer.ts'
 import { Figure } from '../frame/figure.ts'
+import { reasonsFor } from '../frame/reasons.ts'
+import { reported } from './author.schemas.ts'
 
 const count = z.number().int().nullable()
 
@@ -17,10 +19,14 @@ export const PostAnalytics = z
     comments: count,
     shares: count,
     total_engagements: count.describe('Definition `total_engagements`: views count too'),
+    total_engagements_of: z
+      .array(z.enum(['views', 'engagement']))
+      .describe('What it stands on: of a platform that reports no views the engagement alone'),
     engagement_rate: z
       .number()
       .nullable()
       .describe('Definition `like_rate`: likes / views × 100, two decimals'),
+    reasons: reasonsFor([...reported, 'total_engagements', 'engagement_rate', 'audience']),
     promoted: z.boolean(),
     tags: z.array(z.string()),
     figures: z.array(Figure).describe('Each rate under its definition, exact, or why it is null'),
@@ -35,6 +41,9 @@ export const PostAnalytics = z
         last: z.iso.datetime().nullable(),
       })
       .describe('How often, and when, the numbers were sampled'),
-    definitions: z.array(DefinitionView),
+    coverage: frameFields.coverage.describe(
+      'How well its source was watched from the publication until now',
+    ),
+    definitions: frameFields.definitions,
   })
-  .meta({ id: 'PostAnalytics', description: 'Null: the platform does not report this figure' })
+  .meta({ id: 'PostAnalytics', description: 'What is null has its reason in `reasons`' })

@@ -1,8 +1,10 @@
 import type { z } from 'zod'
 import type { Context } from '../../../context.ts'
 import { notFound } from '../../../core/errors.ts'
+import { summarizeCoverage } from '../../coverage/index.ts'
 import { definitionsOf } from '../frame/definitions.ts'
 import { type Figure, figure } from '../frame/figure.ts'
+import { whyNull } from '../frame/reasons.ts'
 import { findPostNumbers, type PostNumbersRow } from './post-analytics.queries.ts'
 import type { PostAnalytics } from './post-analytics.schemas.ts'
 
@@ -11,14 +13,11 @@ const moment = (at: Date | string | null) => (at === null ? null : new Date(at).
 
 /** One post's numbers in the words of seed 003, and each rate under its own definition. */
 export async function analyzePost(
-  { em }: Pick<Context, 'em'>,
+  ctx: Pick<Context, 'em' | 'clock'>,
   id: string,
 ): Promise<z.input<typeof PostAnalytics>> {
-  const row = await findPostNumbers(em, id)
+  const row = await findPostNumbers(ctx.em, id)
   if (!row) throw notFound('Post')
-  const figures = figuresOf(row)
-  const total = totalOf(row)
-  const likeRate = rate('like_rate', row.likes, row.views, 'views').value
   const audience = number(row.audience)
   return {
     post_id: row.id,
@@ -26,22 +25,49 @@ export async function analyzePost(
     author_name: row.author_name,
     category: row.category,
     publish_date: row.publish_date,
-    views: number(row.views),
-    likes: number(row.likes),
-    comments: number(row.comments),
-    shares: number(row.shares),
-    total_engagements: total,
-    engagement_rate: likeRate === null ? null : Math.round(likeRate * 100) / 100,
+    ...numbersOf(row),
     promoted: row.promoted,
     tags: row.tags,
-    figures,
+    figures: figuresOf(row),
     audience: audience === null ? null : { followers: audience, at: moment(row.audience_at) },
     looks: {
       count: Number(row.looks),
       first: moment(row.first_look),
       last: moment(row.last_look),
     },
+    coverage: await watchedSince(ctx, row),
     definitions: definitionsOf(used),
+  }
+}
+
+/** Since its publication, and of its source. */
+async function watchedSince({ em, clock }: Pick<Context, 'em' | 'clock'>, row: PostNumbersRow) {
+  const now = clock.now()
+  const published = new Date(row.published_at)
+  // A platform's clock may be ahead of ours.
+  const from = (published < now ? published : now).toISOString()
+  return summarizeCoverage(em, { source: row.source_id, from, to: now.toISOString() })
+}
+
+function numbersOf(row: PostNumbersRow) {
+  const likeRate = rate('like_rate', row.likes, row.views, 'views')
+  const { value } = likeRate
+  const numbers = {
+    views: number(row.views),
+    likes: number(row.likes),
+    comments: number(row.comments),
+    shares: number(row.shares),
+    total_engagements: totalOf(row),
+  }
+  const rates = { engagement_rate: value === null ? null : Math.round(value * 100) / 100 }
+  return {
+    ...numbers,
+    ...rates,
+    total_engagements_of: (['views', 'engagement'] as const).filter((name) => row[name] !== null),
+    reasons: {
+      ...whyNull({ ...numbers, audience: number(row.audience) }, 'not_reported'),
+      ...whyNull(rates, likeRate.reason ?? ''),
+    },
   }
 }
 

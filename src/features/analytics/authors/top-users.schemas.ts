@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { pageLimit } from '../../../core/paging.ts'
 import { Id } from '../../../http/id.ts'
 import { platformIds } from '../../../platforms/index.ts'
+import { allTimeFields } from '../frame/answer.ts'
+import { reasonsFor } from '../frame/reasons.ts'
 
 export const TopUsersQuery = z.strictObject({
   limit: pageLimit(10, 100),
@@ -25,11 +27,16 @@ export const TopUsers = z
         avg_engagement_per_post: z
           .number()
           .nullable()
-          .describe('total_engagement / posts that tell it, two decimals'),
+          .describe(
+            'Definition `average_per_post`: total_engagement / posts that tell it, two decimals',
+          ),
+        n: z.number().int().describe('Posts that tell their engagement'),
+        reasons: reasonsFor(['total_engagement', 'avg_engagement_per_post']),
       }),
     ),
     limit: z.number().int(),
     total_count: z.number().int().describe('Authors with at least one post'),
+    ...allTimeFields,
   })
   .meta({ id: 'TopUsers' })
 export type TopUsers = z.infer<typeof TopUsers>

@@ -8,6 +8,7 @@ import {
 import type { AllRow } from '../authors/author-sums.queries.ts'
 import type { Measure } from '../authors/period.ts'
 import { figure } from '../frame/figure.ts'
+import { whyNull } from '../frame/reasons.ts'
 import type { CategoryRow, RankedAuthorRow } from './categories.queries.ts'
 
 const notTold = 'not_reported'
@@ -29,16 +30,17 @@ function presentShare(row: SumsRow, all: AllRow | null) {
   return figure('share_of_total', share, Number(row.n), whole === 0 ? 'total_is_zero' : notTold)
 }
 
-export const presentCategory = (
-  row: CategoryRow,
-  rank: number,
-  measure: Measure,
-  all: AllRow | null,
-) => ({
-  rank,
+/** Who tells nothing of what is ranked by has no rank: nobody knows which. */
+function presentPlaced(row: SumsRow & { rank: string | null }) {
+  const { reasons, ...sums } = presentSums(row)
+  const rank = row.rank === null ? null : Number(row.rank)
+  return { rank, ...sums, reasons: { ...reasons, ...whyNull({ rank }, notTold) } }
+}
+
+export const presentCategory = (row: CategoryRow, measure: Measure, all: AllRow | null) => ({
   category: row.category,
   authors: Number(row.authors),
-  ...presentSums(row),
+  ...presentPlaced(row),
   total: presentTotal(measure, row),
   shareOfTotal: presentShare(row, all),
   averagePerPost: presentAverage(row),
@@ -61,9 +63,8 @@ const presentLeader = (row: CategoryRow) =>
       }
 
 export const presentRanked = (row: RankedAuthorRow, measure: Measure) => ({
-  rank: Number(row.rank),
   author: presentAuthor(row),
-  ...presentSums(row),
+  ...presentPlaced(row),
   total: presentTotal(measure, row),
   averagePerPost: presentAverage(row),
 })

@@ -8,6 +8,8 @@ import type { Ranking } from '../authors/period.ts'
 export type CategoryRow = SumsRow & {
   category: string
   authors: string
+  /** null: no post of it tells what is ranked by. */
+  rank: string | null
   /** Posts of all categories together: those whose author is known. */
   attributed: string
   median: number | null
@@ -19,7 +21,17 @@ export type CategoryRow = SumsRow & {
   top_posts: string | null
 }
 
-/** The categories with most first, and the one without a name whatever it has. */
+const sums = (names: readonly string[]) =>
+  sql.join(
+    names
+      .flatMap((name) => [name, `${name}_n`])
+      .map((name) => {
+        const column = sql.ref(name)
+        return sql`sum(${column})::bigint as ${column}`
+      }),
+  )
+
+/** The categories with most first, those that tell nothing last, and the one without a name whatever it has. */
 export const findTopCategories = (em: EntityManager, ranking: Ranking, limit: number) =>
   rows(
     em,
@@ -28,17 +40,17 @@ export const findTopCategories = (em: EntityManager, ranking: Ranking, limit: nu
       of_categories as (
         select category, count(*) as authors, sum(posts)::bigint as posts,
           sum(views)::bigint as views, sum(views_n)::bigint as views_n,
-          sum(likes)::bigint as likes, sum(comments)::bigint as comments,
-          sum(shares)::bigint as shares, sum(total)::bigint as total, sum(n)::bigint as n,
+          ${sums(['likes', 'comments', 'shares'])}, sum(total)::bigint as total, sum(n)::bigint as n,
           percentile_cont(0.5) within group (order by total::float8 / nullif(n, 0))
             filter (where n > 0) as median,
-          row_number() over (order by category = '', sum(total) desc, category) as place,
+          row_number() over (
+            order by category = '', (sum(n) > 0) desc, sum(total) desc, category) as place,
           sum(sum(posts)) over () as attributed
         from of_authors group by category),
       leaders as (
         select distinct on (category) category, author_id, total, posts from of_authors
         where n > 0 order by category, total desc, author_id)
-      select c.*, a.id as top_author_id, a.handle as top_handle, a.display_name as top_name,
+      select c.*, case when c.n > 0 then c.place end as rank, a.id as top_author_id, a.handle as top_handle, a.display_name as top_name,
         a.platform as top_platform, l.total as top_total, l.posts as top_posts
       from of_categories c left join leaders l on l.category = c.category
         left join authors a on a.id = l.author_id
@@ -46,9 +58,9 @@ export const findTopCategories = (em: EntityManager, ranking: Ranking, limit: nu
   )
 
 export type RankedAuthorRow = AuthorRow &
-  SumsRow & { rank: string; authors: string; median: number | null }
+  SumsRow & { rank: string | null; authors: string; median: number | null }
 
-/** A category's authors with most first; each row also says how many there are, and their median. */
+/** A category's authors with most first, without a rank who tells nothing; each row also says how many there are, and their median. */
 export const findCategoryAuthors = (
   em: EntityManager,
   ranking: Ranking,
@@ -64,7 +76,8 @@ export const findCategoryAuthors = (
           (order by total::float8 / nullif(n, 0)) filter (where n > 0) as median
         from of_authors),
       ranked as (
-        select *, rank() over (order by (n > 0) desc, total desc) as rank from of_authors)
+        select *, case when n > 0 then rank() over (order by (n > 0) desc, total desc) end as rank
+        from of_authors)
       select r.*, a.handle, a.display_name, a.platform, w.authors, w.median
       from (select * from ranked order by rank, author_id limit ${limit}) r
         join authors a on a.id = r.author_id cross join whole w

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { pageLimit } from '../../../core/paging.ts'
-import { AuthorRef, sumFields } from '../authors/author.schemas.ts'
+import { AuthorRef, reported, sumFields } from '../authors/author.schemas.ts'
 import { rankingFields } from '../authors/period.ts'
 import { frameFields } from '../frame/answer.ts'
 import { Figure } from '../frame/figure.ts'
+import { reasonsFor } from '../frame/reasons.ts'
 
 export const TopCategoriesQuery = z.strictObject({
   ...rankingFields(30),
@@ -11,11 +12,14 @@ export const TopCategoriesQuery = z.strictObject({
 })
 export type TopCategoriesQuery = z.infer<typeof TopCategoriesQuery>
 
+const rank = z.number().int().nullable()
+const placeFields = { ...sumFields, reasons: reasonsFor(['rank', ...reported]) }
+
 const CategoryView = z.object({
-  rank: z.number().int(),
+  rank: rank.describe('Null: no post of it tells the measure; those come last'),
   category: z.string(),
   authors: z.number().int(),
-  ...sumFields,
+  ...placeFields,
   total: Figure.describe('By the measure that was asked for'),
   shareOfTotal: Figure,
   averagePerPost: Figure,
@@ -52,9 +56,11 @@ export const CategoryAuthors = z
     medianOfAuthors: Figure,
     authors: z.array(
       z.object({
-        rank: z.number().int().describe('1 + authors with more; equals share a rank'),
+        rank: rank.describe(
+          '1 + authors with more; equals share a rank. Null: no post of theirs tells the measure',
+        ),
         author: AuthorRef,
-        ...sumFields,
+        ...placeFields,
         total: Figure,
         averagePerPost: Figure,
       }),

@@ -35,7 +35,7 @@ export async function topCategories(
       'average_per_post',
       'median_of_authors',
     ]),
-    categories: named.map((row, index) => presentCategory(row, index + 1, measure, all)),
+    categories: named.map((row) => presentCategory(row, measure, all)),
     all: { posts: Number(all?.posts ?? 0), total: presentTotal(measure, all) },
     uncategorized: { posts: Number(none?.posts ?? 0), total: presentTotal(measure, none) },
     withoutAuthor: { posts: Number(all?.posts ?? 0) - Number(found[0]?.attributed ?? 0) },

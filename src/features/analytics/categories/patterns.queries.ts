@@ -1,37 +1,36 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { rows, sql } from '../../../database/sql.ts'
+import { reported } from '../authors/author.schemas.ts'
 import type { Measure } from '../authors/period.ts'
 import { hourCuts, stretchesOf } from '../frame/local-time.ts'
 import { rollupsOf } from '../frame/rollups-of.queries.ts'
 import type { Scope } from '../frame/scope.ts'
 
-const measures = ['posts', 'views', 'views_n', 'likes', 'comments', 'shares'].concat(
-  'engagement',
-  'engagement_n',
-)
-/** As floats, which are several times as fast to add up; whole numbers are exact below 2^53. */
-const summed = (names: readonly string[]) =>
-  sql.join(names.map((name) => sql`sum(${sql.ref(name)}::float8) as ${sql.ref(name)}`))
+type Reported = (typeof reported)[number]
 
-export type SlotRow = {
+/** `x_n`: how many of the posts tell x. */
+export type SlotRow = Record<Reported | `${Reported}_n`, string> & {
   day: number
   hour: number
   posts: string
-  views: string
-  likes: string
-  comments: string
-  shares: string
   total: string
   n: string
   /** Sum over the hours of the squares of what each of them gathered. */
   squares: number
 }
 
+const told = ['posts', ...reported.flatMap((name) => [name, `${name}_n`])]
+const measures = [...new Set([...told, 'views', 'views_n', 'engagement', 'engagement_n'])]
+
+/** As floats, which are several times as fast to add up; whole numbers are exact below 2^53. */
+const summed = (names: readonly string[]) =>
+  sql.join(names.map((name) => sql`sum(${sql.ref(name)}::float8) as ${sql.ref(name)}`))
+
 /** What posts gathered by the hour of the week that they were published in, in the zone's own time. */
 export function sumSlots(em: EntityManager, scope: Scope, zone: string, measure: Measure) {
   const cuts = hourCuts(stretchesOf(zone, Date.parse(scope.from), Date.parse(scope.to)))
   const platform = scope.source ? sql`'' as platform` : sql`platform`
-  const told =
+  const judged =
     measure === 'engagement'
       ? sql`sum(engagement::float8) as total, sum(engagement_n::float8) as n`
       : sql`sum(views::float8) + sum(engagement::float8) as total,
@@ -42,16 +41,14 @@ export function sumSlots(em: EntityManager, scope: Scope, zone: string, measure:
     sql<SlotRow>`
       with of_platforms as (
         select date_trunc('hour', at at time zone ${zone}) as local, ${platform},
-          ${summed(['posts', 'views', 'likes', 'comments', 'shares'])}, ${told}
+          ${summed(told)}, ${judged}
         from ${rollupsOf(scope, measures, cuts)}
         group by 1, 2),
       hours as (
-        select local, ${summed(['posts', 'views', 'likes', 'comments', 'shares', 'total', 'n'])}
+        select local, ${summed([...told, 'total', 'n'])}
         from of_platforms group by local)
       select extract(isodow from local)::int as day, extract(hour from local)::int as hour,
-        sum(posts) as posts, sum(views) as views, sum(likes) as likes, sum(comments) as comments,
-        sum(shares) as shares, sum(total) as total, sum(n) as n,
-        sum(total * total) as squares
+        ${summed([...told, 'total', 'n'])}, sum(total * total) as squares
       from hours group by 1, 2 having sum(posts) > 0`,
   )
 }

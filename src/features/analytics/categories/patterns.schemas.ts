@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { reported } from '../authors/author.schemas.ts'
 import { frameFields } from '../frame/answer.ts'
 import { Figure } from '../frame/figure.ts'
+import { reasonsFor } from '../frame/reasons.ts'
 import { scopeFields, zoneField } from '../frame/scope.ts'
 
 export const PatternsQuery = z.strictObject({
@@ -14,6 +16,7 @@ export const PatternsQuery = z.strictObject({
 export type PatternsQuery = z.infer<typeof PatternsQuery>
 
 const whole = z.number().int()
+const sum = whole.nullable().describe('Null: posts were published then, and none tells it')
 const slot = {
   day: whole.describe('1 is Monday, 7 is Sunday'),
   hour: whole.describe('0 to 23, in the zone'),
@@ -31,15 +34,17 @@ const Cell = z.object({
   ...slot,
   hours: z.number().describe('How many such hours the period has'),
   posts: whole.describe('Published in these hours'),
-  views: whole,
-  likes: whole,
-  comments: whole,
-  shares: whole,
-  total: whole,
+  views: sum,
+  likes: sum,
+  comments: sum,
+  shares: sum,
+  total: sum,
   averagePerPost: z.number().nullable().describe('total / posts published here that tell it'),
   percentOfTotal: z.number().nullable(),
   ...perHour,
+  reasons: reasonsFor([...reported, 'total', 'averagePerPost', 'percentOfTotal', 'perHour']),
 })
+const rate = z.object({ ...perHour, reasons: reasonsFor(['perHour']) })
 
 export const EngagementPatterns = z
   .object({
@@ -65,8 +70,8 @@ export const EngagementPatterns = z
       .enum(['clear_peak', 'peaks_overlap', 'nothing_to_compare'])
       .describe('peaks_overlap: the best hour cannot be told from the next one'),
     notTellable: whole.describe('Hours of the week whose interval reaches that of the best one'),
-    weekdays: z.object(perHour),
-    weekends: z.object(perHour),
+    weekdays: rate,
+    weekends: rate,
     weekdayRatio: Figure.describe('An hour of Monday to Friday by an hour of Saturday and Sunday'),
   })
   .meta({ id: 'EngagementPatterns' })

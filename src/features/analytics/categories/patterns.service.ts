@@ -1,16 +1,19 @@
 import type { z } from 'zod'
 import type { Context } from '../../../context.ts'
 import { normalQuantile } from '../../../statistics/normal.ts'
+import type { reported } from '../authors/author.schemas.ts'
 import { frameOf } from '../frame/answer.ts'
 import { wholeQuarters } from '../frame/buckets.ts'
 import { definitionsOf } from '../frame/definitions.ts'
 import { type Figure, figure } from '../frame/figure.ts'
+import { whyNull } from '../frame/reasons.ts'
 import { scopeOf } from '../frame/scope.ts'
 import { type SlotRow, sumSlots } from './patterns.queries.ts'
 import type { EngagementPatterns, PatternsQuery } from './patterns.schemas.ts'
 import { dispersionOf, hoursOfSlots, rateOf, type Slot, slotOf } from './slots.ts'
 
 const shownPeaks = 5
+const notTold = 'not_reported'
 
 /** What posts gathered by the hour of the week of their publication, and whether there is a peak. */
 export async function engagementPatterns(
@@ -29,7 +32,7 @@ export async function engagementPatterns(
     definitions: definitionsOf([measure, 'average_per_post', 'share_of_total', 'weekday_ratio']),
     zone,
     cells,
-    total: figure(measure, all.n > 0 ? all.total : null, all.n),
+    total: figure(measure, all.n > 0 ? all.total : null, all.n, whyNone(all)),
     dispersion,
     ...peaksOf(cells),
     ...weekOf(slots, dispersion),
@@ -55,40 +58,64 @@ function slotsOf(found: readonly SlotRow[], hours: Float64Array): FullSlot[] {
   })
 }
 
-function together(slots: readonly FullSlot[]): Slot {
+/** Of some slots: without a post there is nothing, else no post tells it. */
+const whyNone = ({ posts }: { posts: number }) => (posts > 0 ? notTold : 'no_items')
+
+function together(slots: readonly FullSlot[]): Slot & { posts: number } {
   const sum = (of: (slot: FullSlot) => number) => slots.reduce((total, slot) => total + of(slot), 0)
   return {
     total: sum(({ total }) => total),
     n: sum(({ row }) => Number(row?.n ?? 0)),
+    posts: sum(({ row }) => Number(row?.posts ?? 0)),
     hours: sum((slot) => slot.hours),
     squares: 0,
   }
 }
 
+type Reported = (typeof reported)[number]
+
 function cellOf(slot: FullSlot, all: number, dispersion: number | null) {
-  const { row, total, hours, day, hour } = slot
-  const n = Number(row?.n ?? 0)
-  return {
-    day,
-    hour,
-    hours,
-    posts: Number(row?.posts ?? 0),
-    views: Number(row?.views ?? 0),
-    likes: Number(row?.likes ?? 0),
-    comments: Number(row?.comments ?? 0),
-    shares: Number(row?.shares ?? 0),
+  const { row, hours, day, hour } = slot
+  const [posts, n] = [Number(row?.posts ?? 0), Number(row?.n ?? 0)]
+  const told = (name: Reported) =>
+    row && Number(row[`${name}_n`]) === 0 ? null : Number(row?.[name] ?? 0)
+  const total = slot.n > 0 ? slot.total : null
+  const sums = {
+    views: told('views'),
+    likes: told('likes'),
+    comments: told('comments'),
+    shares: told('shares'),
     total,
-    averagePerPost: n > 0 ? total / n : null,
-    percentOfTotal: all > 0 ? (total / all) * 100 : null,
-    ...rateOf(slot, dispersion),
+  }
+  const averagePerPost = n > 0 ? slot.total / n : null
+  const percentOfTotal = all > 0 && total !== null ? (total / all) * 100 : null
+  const { reasons, ...rate } = rateWhy({ ...slot, posts }, dispersion)
+  return {
+    ...{ day, hour, hours, posts, ...sums, averagePerPost, percentOfTotal, ...rate },
+    reasons: {
+      ...whyNull(sums, notTold),
+      ...whyNull({ averagePerPost }, whyNone({ posts })),
+      ...whyNull({ percentOfTotal }, total === null ? notTold : 'total_is_zero'),
+      ...reasons,
+    },
   }
 }
 
-type Rated = ReturnType<typeof cellOf> & { perHour: number; low: number; high: number }
+/** An hour's rate, or why there is none. */
+function rateWhy(slot: Slot & { posts: number }, dispersion: number | null) {
+  const rate = rateOf(slot, dispersion)
+  const { perHour } = rate
+  return {
+    ...rate,
+    reasons: whyNull({ perHour }, slot.hours === 0 ? 'no_such_hour' : whyNone(slot)),
+  }
+}
+
+type Rated = ReturnType<typeof cellOf> & Record<'total' | 'perHour' | 'low' | 'high', number>
 
 function peaksOf(cells: readonly ReturnType<typeof cellOf>[]) {
   const rated = cells
-    .filter((cell): cell is Rated => cell.perHour !== null && cell.total > 0)
+    .filter((cell): cell is Rated => cell.perHour !== null && (cell.total ?? 0) > 0)
     .toSorted((one, other) => other.perHour - one.perHour)
   const [best] = rated
   const peaks = rated.slice(0, shownPeaks).map(({ day, hour, perHour, low, high }, place) => {
@@ -107,8 +134,8 @@ function weekOf(slots: readonly FullSlot[], dispersion: number | null) {
   const weekdays = together(slots.filter(({ day }) => day <= 5))
   const weekends = together(slots.filter(({ day }) => day > 5))
   return {
-    weekdays: rateOf(weekdays, dispersion),
-    weekends: rateOf(weekends, dispersion),
+    weekdays: rateWhy(weekdays, dispersion),
+    weekends: rateWhy(weekends, dispersion),
     weekdayRatio: ratioOf(weekdays, weekends, dispersion ?? 1),
   }
 }

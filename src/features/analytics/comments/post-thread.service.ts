@@ -10,7 +10,7 @@ import { definitionsOf } from '../frame/definitions.ts'
 import { presentComment } from './comments.presenter.ts'
 import { findComments, findRoot, type RootRow } from './comments.queries.ts'
 import type { PostThread, ThreadQuery } from './thread.schemas.ts'
-import { viralityOf } from './threads.presenter.ts'
+import { viralityOf, withReasons } from './threads.presenter.ts'
 
 const Cursor = z.tuple([CursorTime, z.string().regex(/^\d{1,18}$/)])
 const used = [
@@ -53,5 +53,5 @@ export async function readPostThread(
 
 function presentShape(replies: Reply[], { at_s: rootAtS, missing }: RootRow) {
   const { chain: _chain, chainEngagement: _own, halfS, ...shape } = cascadeShape(replies, rootAtS)
-  return { ...shape, halfTimeS: halfS, virality: viralityOf(shape), missing }
+  return { ...shape, virality: viralityOf(shape), ...withReasons({ halfTimeS: halfS, missing }) }
 }

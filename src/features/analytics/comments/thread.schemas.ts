@@ -4,6 +4,7 @@ import { Id } from '../../../http/id.ts'
 import { platformIds } from '../../../platforms/index.ts'
 import { DefinitionView } from '../frame/definitions.ts'
 import { Figure } from '../frame/figure.ts'
+import { reasonsFor } from '../frame/reasons.ts'
 
 /** What a thread is measured by; the post itself is one of its nodes. */
 const shape = {
@@ -21,6 +22,7 @@ const shape = {
     .nullable()
     .describe('Comments that the platform tells of and we have not; null: never looked'),
 }
+const shapeNulls = ['halfTimeS', 'missing'] as const
 
 export const ThreadView = z
   .object({
@@ -35,7 +37,8 @@ export const ThreadView = z
       .number()
       .int()
       .nullable()
-      .describe('Of the chain with the most; null: no platform told any of it'),
+      .describe('Of the chain with the most, as far as told; null: nothing of any is'),
+    reasons: reasonsFor([...shapeNulls, 'bestChainEngagement']),
     computedAt: z.iso.datetime(),
   })
   .meta({ id: 'Thread' })
@@ -56,6 +59,7 @@ export const CommentView = z
     author: z.object({ id: Id, handle: z.string() }).nullable(),
     text: z.string().nullable().describe('Null: deleted or removed'),
     engagement: z.number().int().nullable(),
+    reasons: reasonsFor(['engagement']),
     publishedAt: z.iso.datetime(),
   })
   .meta({ id: 'Comment' })
@@ -63,7 +67,9 @@ export const CommentView = z
 export const PostThread = z
   .object({
     postId: Id,
-    shape: z.object(shape).describe('As of the comments that are here now'),
+    shape: z
+      .object({ ...shape, reasons: reasonsFor(shapeNulls) })
+      .describe('As of the comments that are here now'),
     items: z.array(CommentView).describe('Oldest first'),
     nextCursor: z.string().nullable().describe('Null: this was the last page'),
     definitions: z.array(DefinitionView),

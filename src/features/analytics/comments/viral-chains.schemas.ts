@@ -41,7 +41,9 @@ export const ViralChains = z
             .describe('Replies of the chain beyond the 100 shown: GET /api/posts/{id}/thread'),
         }),
       )
-      .describe('The chain with the most engagement of each thread that has such a one'),
+      .describe(
+        'The chain with the most engagement of each thread that has such a one; fewer than limit where the threads are very large',
+      ),
     nextCursor: z.string().nullable().describe('Null: this was the last page'),
   })
   .meta({ id: 'ViralChains' })

@@ -15,6 +15,7 @@ import type { ChainQuery, ViralChains } from './viral-chains.schemas.ts'
 
 type Part = Pick<Context, 'em' | 'clock'>
 type Found = ViralChains['items'][number]
+type Candidate = Awaited<ReturnType<typeof findChainThreads>>[number]
 
 const Cursor = z.tuple([z.number().int().nonnegative(), z.string().regex(/^\d{1,18}$/)])
 const nodesShown = 100
@@ -36,7 +37,7 @@ export async function findViralChains(
   const after = cursor ? decodeCursor(cursor, Cursor) : null
   const wish = { minDepth, minEngagement }
   const found = await findChainThreads(ctx.em, scope, wish, after, limit + 1)
-  const page = found.slice(0, limit)
+  const page = readable(found.slice(0, limit))
   const items: Found[] = []
   for (const row of page) items.push(...(await chainOf(ctx, row, minDepth)))
   const last = page.at(-1)
@@ -45,8 +46,21 @@ export async function findViralChains(
     definitions: definitionsOf(used),
     items,
     nextCursor:
-      found.length > limit && last ? encodeCursor([Number(last.best), last.post_id]) : null,
+      found.length > page.length && last ? encodeCursor([Number(last.best), last.post_id]) : null,
   }
+}
+
+/** So many comments are read for one page, or those of its first thread. */
+const mostRead = 50_000
+
+/** The page ends before the thread that would be too much to read; the next one begins with it. */
+function readable(found: readonly Candidate[]): readonly Candidate[] {
+  let read = 0
+  const end = found.findIndex(({ size }, place) => {
+    read += size
+    return place > 0 && read > mostRead
+  })
+  return end < 0 ? found : found.slice(0, end)
 }
 
 /** None where the comments have changed since the shape was taken. */

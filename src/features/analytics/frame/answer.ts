@@ -12,6 +12,23 @@ export const frameFields = {
   definitions: z.array(DefinitionView),
 }
 
+/** The same of what is counted of all time. */
+export const allTimeFields = {
+  as_of: z.iso.datetime(),
+  coverage: CoverageSummary.describe('How much was observed since watching began'),
+  definitions: frameFields.definitions,
+}
+
+const start = new Date(0).toISOString()
+
+export async function allTimeFrameOf(
+  { em, clock }: Pick<Context, 'em' | 'clock'>,
+  { platform }: Pick<Scope, 'platform'>,
+) {
+  const now = clock.now().toISOString()
+  return { as_of: now, coverage: await summarizeCoverage(em, { platform, from: start, to: now }) }
+}
+
 export async function frameOf({ em }: Pick<Context, 'em'>, scope: Scope) {
   const { from, to } = scope
   return { from, to, coverage: await summarizeCoverage(em, scope) }

@@ -87,7 +87,8 @@ export const definitions = {
   },
   posting_frequency: { formula: 'posts / days that were observed', unit: 'posts a day' },
   total_engagements: {
-    formula: 'views + engagement (seed 003: each view counts as one engagement)',
+    formula:
+      'views + engagement, each as far as it is told (seed 003: each view counts as one engagement)',
     unit: 'interactions',
   },
   average_per_post: { formula: 'sum over posts / posts that tell it', unit: 'per post' },
@@ -199,7 +200,7 @@ export const definitions = {
   tag_posts: { formula: 'posts that carry the hashtag, by time of publication', unit: 'posts' },
   tag_surprise: {
     formula:
-      'z = (authors - expected) / deviation of a negative binomial; expected from the same hour of the 3 weeks before and the usual rate × the hour’s factor; listed from z 5.5 and 5 authors on, where no author wrote half of the posts',
+      'z = (authors - expected) / deviation of a negative binomial; expected from the authors at the same hour of the 3 weeks before and the usual rate of posts (a few more than authors) × the hour’s factor; listed from z 5.5 and 5 authors on, where no author wrote half of the posts',
     unit: 'standard deviations',
   },
   tag_growth: {

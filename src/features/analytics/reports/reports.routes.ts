@@ -5,8 +5,14 @@ import { route } from '../../../http/route.ts'
 import { cached } from '../frame/cached.ts'
 import { ReportQuery, ReportView } from './report.schemas.ts'
 import { buildReport } from './report.service.ts'
-import { NewReport, ReportPage, ReportsQuery, WholeReport } from './stored-reports.schemas.ts'
-import { getReport, listReports, removeReport, storeReport } from './stored-reports.service.ts'
+import {
+  NewReport,
+  ReportPage,
+  ReportsQuery,
+  StoredReport,
+  WholeReport,
+} from './stored-reports.schemas.ts'
+import { listReports, removeReport, storeReport, takeReport } from './stored-reports.service.ts'
 
 const tag = 'Analytics'
 
@@ -40,10 +46,11 @@ const store = route({
   path: '/api/analytics/reports',
   tag,
   summary: 'Build a report and keep it under a name',
+  description: 'What it tells is read by its id, which takes the right to export.',
   access: 'user',
   body: NewReport,
   status: 201,
-  response: WholeReport,
+  response: StoredReport,
   handler: ({ ctx, actor, body }) => storeReport(ctx, actor, body),
 })
 
@@ -65,10 +72,12 @@ const show = route({
   tag,
   summary: 'A kept report, as it was on its day',
   access: 'user',
+  // The same document as /api/export/report.json: whoever takes it away needs the same right.
+  scope: 'export',
   params: IdParams,
   status: 200,
   response: WholeReport,
-  handler: ({ ctx, params }) => getReport(ctx, params.id),
+  handler: ({ ctx, actor, params }) => takeReport(ctx, actor, params.id),
 })
 
 const remove = route({
@@ -80,7 +89,7 @@ const remove = route({
   params: IdParams,
   status: 204,
   response: z.void(),
-  handler: ({ ctx, params }) => removeReport(ctx, params.id),
+  handler: ({ ctx, actor, params }) => removeReport(ctx, actor, params.id),
 })
 
 export const reportRoutes = [take, store, list, show, remove]

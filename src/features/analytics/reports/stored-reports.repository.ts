@@ -29,16 +29,16 @@ type NewRow = {
 }
 
 /** null: the workspace has as many as it may have. */
-export const insertReport = (em: EntityManager, row: NewRow): Promise<WholeRow | null> =>
+export const insertReport = (em: EntityManager, row: NewRow): Promise<StoredRow | null> =>
   firstRow(
     em,
-    sql<WholeRow>`insert into analytics_reports (workspace_id, created_by, name, report_type, request,
+    sql<StoredRow>`insert into analytics_reports (workspace_id, created_by, name, report_type, request,
         report_data, created_at)
       select ${row.workspaceId}::bigint, ${row.userId}::bigint, ${row.name}, 'summary',
         ${JSON.stringify(row.request)}::jsonb, ${JSON.stringify(row.report)}::jsonb,
         ${row.now}::timestamptz
       where (select count(*) from analytics_reports) < ${row.most}
-      returning ${columns}, report_data`,
+      returning ${columns}`,
   )
 
 export const findReport = (em: EntityManager, id: string): Promise<WholeRow | null> =>

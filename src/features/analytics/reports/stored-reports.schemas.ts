@@ -9,7 +9,7 @@ export const NewReport = z.strictObject({
 })
 export type NewReport = z.infer<typeof NewReport>
 
-const StoredReport = z
+export const StoredReport = z
   .object({
     id: Id,
     name: z.string(),
@@ -19,6 +19,14 @@ const StoredReport = z
     request: z.looseObject({}).describe('As it was asked for'),
   })
   .meta({ id: 'StoredReport' })
+export type StoredReport = z.infer<typeof StoredReport>
+
+/** What each version of the document says of itself. */
+export const ReportHead = z.object({
+  from: z.string(),
+  to: z.string(),
+  request: z.object({ source: z.string().nullable() }),
+})
 
 export const WholeReport = StoredReport.extend({
   report: z.looseObject({ version: z.number() }).describe('As it was on that day'),

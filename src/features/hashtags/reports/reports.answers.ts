@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Context } from '../../../context.ts'
-import { definitionsOf, frameOf } from '../../analytics/index.ts'
+import { allTimeFrameOf, definitionsOf, frameOf } from '../../analytics/index.ts'
 import { countTopTags } from '../counts/tag-counts.queries.ts'
 import { findFastestGrowing } from './fastest-growing.service.ts'
 import type { GrowingQuery, GrowingView, TopTagsQuery, TopTagsView } from './reports.schemas.ts'
@@ -8,15 +8,15 @@ import type { GrowingQuery, GrowingView, TopTagsQuery, TopTagsView } from './rep
 type Needs = Pick<Context, 'em' | 'clock'>
 
 export async function answerTopTags(
-  { em, clock }: Needs,
+  ctx: Needs,
   { limit, platform }: TopTagsQuery,
 ): Promise<z.input<typeof TopTagsView>> {
-  const hashtags = await countTopTags(em, { platform, most: limit })
+  const hashtags = await countTopTags(ctx.em, { platform, most: limit })
   return {
     hashtags,
     limit,
     total_count: hashtags.length,
-    as_of: clock.now().toISOString(),
+    ...(await allTimeFrameOf(ctx, { platform })),
     definitions: definitionsOf(['tag_posts']),
   }
 }

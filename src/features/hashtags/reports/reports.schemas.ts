@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { frameFields } from '../../analytics/index.ts'
+import { allTimeFields, frameFields } from '../../analytics/index.ts'
 import { CountedTag, platformField } from '../hashtags.schemas.ts'
 
 const whole = (least: number, most: number, fallback: number) =>
@@ -13,8 +13,7 @@ export const TopTagsView = z
     hashtags: z.array(CountedTag),
     limit: z.number().int(),
     total_count: z.number().int().describe('How many hashtags are listed'),
-    as_of: z.iso.datetime(),
-    definitions: frameFields.definitions,
+    ...allTimeFields,
   })
   .meta({ id: 'TopHashtags' })
 

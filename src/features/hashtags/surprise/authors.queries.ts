@@ -82,7 +82,7 @@ export async function findPastAuthors(
   return past
 }
 
-/** Posts of everything in each of these periods, from sums of quarters of an hour. */
+/** Posts of everything in each of these periods, from sums of quarters of an hour. Comments are none. */
 export async function countPosts(
   em: EntityManager,
   periods: readonly Range[],
@@ -91,7 +91,7 @@ export async function countPosts(
   const found = await rows(
     em,
     sql<{ posts: string }>`select (select coalesce(sum(r.posts), 0) from current_workspace_rollups r
-        where r.at >= w.from_at and r.at < w.to_at
+        where r.kind <> 'comment' and r.at >= w.from_at and r.at < w.to_at
           ${platform ? sql` and r.platform = ${platform}` : sql``}) as posts
       from unnest(${periods.map(({ from }) => new Date(from))}::timestamptz[],
           ${periods.map(({ to }) => new Date(to))}::timestamptz[])

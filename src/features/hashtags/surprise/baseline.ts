@@ -14,7 +14,10 @@ const quarterMs = 15 * minuteMs
 const factorBounds = [0.2, 5] as const
 
 export type Baseline = {
-  /** What was usual, as `surprise` asks for it. */
+  /**
+   * What was usual, as `surprise` asks for it. The usual rate is of posts: what hours and days are
+   * kept by. Who posts twice in a window counts twice there, so it calls a tag no rarer than it is.
+   */
   of: (tag: string, length: Length) => { sameHour: (number | null)[]; usual: number }
   hourFactor: number
   /** In how many of the weeks before this hour was observed. */

@@ -20,7 +20,7 @@ const put = route({
   status: 200,
   response: LabelView,
   handler: ({ ctx, actor, params, body }) =>
-    labelPost(ctx, { postId: params.id, label: body.label, userId: actor.userId }),
+    labelPost(ctx, actor, { postId: params.id, label: body.label }),
 })
 
 const remove = route({
@@ -32,7 +32,7 @@ const remove = route({
   params: IdParams,
   status: 204,
   response: z.void(),
-  handler: ({ ctx, params }) => unlabelPost(ctx, params.id),
+  handler: ({ ctx, actor, params }) => unlabelPost(ctx, actor, params.id),
 })
 
 const list = route({

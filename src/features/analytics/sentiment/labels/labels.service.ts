@@ -1,5 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { recordAudit } from '../../../../audit/audit.ts'
 import type { Context } from '../../../../context.ts'
+import type { Actor } from '../../../../core/actor.ts'
 import { AppError, notFound } from '../../../../core/errors.ts'
 import { isScorable } from '../../../sentiment/index.ts'
 import { presentExcerpt } from '../excerpt.ts'
@@ -8,28 +10,45 @@ import { findLabel, findLabels, findScoredText, type LabelRow } from './labels.q
 import { removeLabel, writeLabel } from './labels.repository.ts'
 import type { LabelsQuery, LabelView } from './labels.schemas.ts'
 
-type Needs = Pick<Context, 'em' | 'clock'>
+type Needs = Pick<Context, 'em' | 'clock' | 'origin'>
+type Asker = Pick<Actor, 'workspaceId' | 'userId'>
+
+const object = (id: string) => ({ kind: 'post', id })
 
 /** Says what a post's mood is: from now on it is this, whatever the model thinks. */
 export async function labelPost(
-  { em, clock }: Needs,
-  { postId, label, userId }: { postId: string; label: MoodName; userId: string },
+  ctx: Needs,
+  { workspaceId, userId }: Asker,
+  { postId, label }: { postId: string; label: MoodName },
 ): Promise<LabelView> {
-  return em.transactional(async (inner) => {
+  return ctx.em.transactional(async (inner) => {
     const tx = inner as EntityManager
     const text = await findScoredText(tx, postId)
     if (text === null) throw notFound('Post')
     if (!isScorable(text)) throw new AppError('conflict', 'This post has no text to label.')
-    await writeLabel(tx, { postId, label, userId, now: clock.now() })
+    await writeLabel(tx, { postId, label, userId, now: ctx.clock.now() })
     const written = await findLabel(tx, postId)
     if (!written) throw new Error('The label was not written.')
+    await recordAudit(
+      { ...ctx, em: tx },
+      { action: 'label.set', workspaceId, object: object(postId), details: { label } },
+    )
     return presentLabel(written)
   })
 }
 
-export async function unlabelPost({ em, clock }: Needs, postId: string): Promise<void> {
-  await em.transactional(async (inner) => {
-    if (!(await removeLabel(inner as EntityManager, postId, clock.now()))) throw notFound('Label')
+export async function unlabelPost(
+  ctx: Needs,
+  { workspaceId }: Asker,
+  postId: string,
+): Promise<void> {
+  await ctx.em.transactional(async (inner) => {
+    const em = inner as EntityManager
+    if (!(await removeLabel(em, postId, ctx.clock.now()))) throw notFound('Label')
+    await recordAudit(
+      { ...ctx, em },
+      { action: 'label.removed', workspaceId, object: object(postId) },
+    )
   })
 }
 

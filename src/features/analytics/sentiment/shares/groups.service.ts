@@ -1,10 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Bucket } from '../../frame/buckets.ts'
-import { sampleTexts } from '../sample.ts'
+import { sampleTexts, type TextSample } from '../sample.ts'
 import type { MoodScope } from '../texts.ts'
 import { added, type MoodRow, type MoodSums, noMoods, sumsOf } from './moments.ts'
 import { sumMoods } from './rollup-moods.queries.ts'
 import {
+  countSample,
   countTexts,
   type SampledGroup,
   sumMatchingTexts,
@@ -15,10 +16,10 @@ import {
 export type MoodGroup = { key: string; total: MoodSums; buckets: Map<number, MoodSums> }
 export type Grouped = {
   groups: MoodGroup[]
-  /** How many there are, before the largest were taken. */
+  /** How many there are in what was read, before the largest were taken. */
   count: number
-  /** Of all texts the share that was read. */
-  share: number
+  /** Where a sample was read: the chance that each text had to be in it, and how many were. */
+  sample: { share: number; texts: number } | null
 }
 
 export type GroupsAsked = {
@@ -67,10 +68,10 @@ export async function sourceGroups(em: EntityManager, asked: GroupsAsked): Promi
   const by = 'source'
   const all = groupsOf(await sumMoods(em, scope, { by, buckets: null })).toSorted(bySize)
   const largest = all.slice(0, most)
-  if (!buckets || largest.length === 0) return { groups: largest, count: all.length, share: 1 }
+  if (!buckets || largest.length === 0) return { groups: largest, count: all.length, sample: null }
   const keys = largest.map(({ key }) => key)
   const series = groupsOf(await sumMoods(em, scope, { by, buckets, keys }))
-  return { groups: series.toSorted(bySize), count: all.length, share: 1 }
+  return { groups: series.toSorted(bySize), count: all.length, sample: null }
 }
 
 /** Tags and categories: from all texts of the scope, or from a fair sample of many. */
@@ -82,7 +83,21 @@ export async function sampledGroups(
   const sample = sampleTexts(scope, counts)
   const found = await sumSampledMoods(em, sample, { by, buckets, most })
   const groups = groupsOf(found).toSorted(bySize)
-  return { groups, count: Number(found[0]?.groups ?? 0), share: sample.share }
+  return {
+    groups,
+    count: Number(found[0]?.groups ?? 0),
+    sample: await sizeOf(em, sample, found[0]),
+  }
+}
+
+async function sizeOf(
+  em: EntityManager,
+  sample: TextSample,
+  found?: { read: string },
+): Promise<Grouped['sample']> {
+  const { share } = sample
+  if (share === 1) return null
+  return { share, texts: found ? Number(found.read) : await countSample(em, sample) }
 }
 
 /** So many texts show whether words are common, and so many are read for the mood of common ones. */
@@ -102,10 +117,10 @@ export async function topicGroup(
   if (isLittle || (await isCommon(em, scope, counts, topic))) {
     const sample = sampleTexts(scope, counts, probedLong)
     const groups = groupsOf(await sumTexts(em, sample, asked))
-    return { groups, count: groups.length, share: sample.share }
+    return { groups, count: groups.length, sample: await sizeOf(em, sample) }
   }
   const groups = groupsOf(await sumMatchingTexts(em, scope, asked))
-  return { groups, count: groups.length, share: 1 }
+  return { groups, count: groups.length, sample: null }
 }
 
 /** In the whole workspace, because its whole text index would be asked. */

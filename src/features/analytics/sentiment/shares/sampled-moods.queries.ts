@@ -19,9 +19,9 @@ const sums = sql`count(*) as texts, count(*) as scored,
   ${billionths('compound::numeric')} as compound,
   ${billionths('compound::numeric * compound::numeric')} as compound_sq`
 
-export type SampledRow = MoodRow & { groups: string }
+export type SampledRow = MoodRow & { groups: string; read: string }
 
-/** The `most` groups with the most texts of the sample, by bucket; `groups` is how many there are. */
+/** The `most` groups with the most texts of the sample, by bucket; `groups` is how many there are, `read` how many texts. */
 export function sumSampledMoods(
   em: EntityManager,
   { select }: TextSample,
@@ -39,7 +39,7 @@ export function sumSampledMoods(
       counted as materialized (select key, count(*) as n from grouped group by key),
       top as (select key from counted order by n desc, key limit ${asked.most})
       select key, ${bucketOf('published_at', asked.buckets)} as bucket, ${sums},
-        (select count(*) from counted) as groups
+        (select count(*) from counted) as groups, (select count(*) from sample) as read
       from grouped join top using (key) group by 1, 2`,
   )
 }
@@ -94,6 +94,12 @@ const summed = (
     sql<MoodRow>`select ${key}::text as key, ${bucketOf('published_at', buckets)} as bucket, ${sums}
       from (${texts}) found group by 1, 2`,
   )
+
+/** How many texts a sample has. */
+export async function countSample(em: EntityManager, { select }: TextSample): Promise<number> {
+  const row = await firstRow(em, sql<{ read: string }>`select count(*) as read from (${select}) s`)
+  return Number(row?.read ?? 0)
+}
 
 /** How many of the sample's texts hold the words. */
 export async function countTexts(

@@ -86,12 +86,21 @@ export const SentimentShares = z
         }),
       )
       .describe('The k largest, in the order that was asked for'),
-    groupCount: z.number().int().describe('How many groups there are, before k'),
+    groupCount: z
+      .number()
+      .int()
+      .describe(
+        'How many groups there are, before k; of a sample those that it holds, so that rare ones may be missing',
+      ),
     sample: z
-      .object({ texts: z.number().int(), of: z.number().int(), share: z.number() })
+      .object({
+        texts: z.number().int().describe('How many scored texts were read'),
+        of: z.number().int(),
+        share: z.number().describe('The chance that each text had to be read'),
+      })
       .nullable()
       .describe(
-        'by=tag, category, topic: of so many texts that a fair sample is read, how many; n and intervals are the sample’s. Null: every text was read',
+        'by=source, tag, category, topic: of very many texts a fair sample is read; what groups tell is the sample’s. Null: every text was read',
       ),
   })
   .meta({ id: 'SentimentShares' })

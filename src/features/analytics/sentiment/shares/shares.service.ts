@@ -52,7 +52,7 @@ export async function sentimentShares(
   const neighbours = neighboursOf(total)
   const grouped =
     by === 'platform'
-      ? { groups: platforms.toSorted(bySize).slice(0, k), count: platforms.length, share: 1 }
+      ? { groups: platforms.toSorted(bySize).slice(0, k), count: platforms.length, sample: null }
       : await groupedBy(ctx, query, { scope, buckets, most: k, total })
   const series = (group: MoodGroup | undefined) =>
     (buckets ?? []).map((one, index) =>
@@ -75,7 +75,7 @@ export async function sentimentShares(
     series: series(all),
     groups: inOrder(groups, order),
     groupCount: grouped.count,
-    sample: sampleOf(grouped, total),
+    sample: grouped.sample && { ...grouped.sample, of: total.n },
   }
 }
 
@@ -95,14 +95,11 @@ async function groupedBy(
   { by, topic }: SentimentQuery,
   { total, ...asked }: Omit<GroupsAsked, 'counts'> & { total: MoodSums },
 ): Promise<Grouped> {
-  if (by === 'none' || by === 'platform') return { groups: [], count: 0, share: 1 }
+  if (by === 'none' || by === 'platform') return { groups: [], count: 0, sample: null }
   const counts = { scored: total.n, all: await allScored(em, asked.scope) }
   if (by === 'source') return sourceGroups(em, { ...asked, counts })
-  if (counts.scored === 0) return { groups: [], count: 0, share: 1 }
+  if (counts.scored === 0) return { groups: [], count: 0, sample: null }
   return topic === undefined
     ? sampledGroups(em, by === 'tag' ? 'tag' : 'category', { ...asked, counts })
     : topicGroup(em, topic, { ...asked, counts })
 }
-
-const sampleOf = ({ share }: Grouped, { n }: MoodSums) =>
-  share === 1 ? null : { texts: Math.round(n * share), of: n, share }

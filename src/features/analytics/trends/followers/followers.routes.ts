@@ -1,26 +1,14 @@
 import type { Context } from '../../../../context.ts'
 import { route } from '../../../../http/route.ts'
-import { dailyGrowth, growthRate } from '../../../../statistics/growth.ts'
 import { getSource } from '../../../sources/index.ts'
 import { frameOf } from '../../frame/answer.ts'
-import { bucketsOf, localIso, wholeQuarters } from '../../frame/buckets.ts'
+import { bucketsOf, wholeQuarters } from '../../frame/buckets.ts'
 import { cached } from '../../frame/cached.ts'
 import { definitionsOf } from '../../frame/definitions.ts'
-import { figure } from '../../frame/figure.ts'
 import { type Scope, scopeOf } from '../../frame/scope.ts'
+import { type Day, growthOf, pointsOf } from './followers.presenter.ts'
 import { findFirstFollowers, findFollowers } from './followers.queries.ts'
 import { Followers, FollowersQuery } from './followers.schemas.ts'
-
-const dayMs = 86_400_000
-const iso = (ms: number) => new Date(ms).toISOString()
-
-type Day = {
-  fromMs: number
-  toMs: number
-  offsetMs: number
-  followers: number | null
-  at: Date | null
-}
 
 async function daysOf(
   { em }: Pick<Context, 'em'>,
@@ -45,26 +33,6 @@ async function daysOf(
   })
 }
 
-const changeFrom = (before: Day | undefined, day: Day): number | null =>
-  !before || before.followers === null || day.followers === null
-    ? null
-    : day.followers - before.followers
-
-function growthOf(days: readonly Day[]) {
-  const known = days.filter((day) => day.at !== null)
-  const [first, last] = [known[0], known.at(-1)]
-  const [from, to] = [first?.followers ?? null, last?.followers ?? null]
-  const n = known.length
-  const apart = (last?.at?.getTime() ?? 0) - (first?.at?.getTime() ?? 0)
-  const two = n > 1 && from !== null && to !== null
-  const reason = two ? 'starts_from_nothing' : 'fewer_than_two_looks'
-  return {
-    change: figure('followers', two ? to - from : null, n, reason),
-    rate: figure('growth_rate', two ? growthRate(from, to) : null, n, reason),
-    daily: figure('daily_growth', two ? dailyGrowth(from, to, apart / dayMs) : null, n, reason),
-  }
-}
-
 async function answer(ctx: Context, { zone, source, ...period }: FollowersQuery) {
   await getSource(ctx.em, source)
   const scope = { ...scopeOf({ ...period, source }, ctx), source }
@@ -74,15 +42,7 @@ async function answer(ctx: Context, { zone, source, ...period }: FollowersQuery)
     definitions: definitionsOf(['followers', 'growth_rate', 'daily_growth']),
     zone,
     source,
-    points: days.map((day, index) => ({
-      from: iso(day.fromMs),
-      to: iso(day.toMs),
-      local: localIso(day.fromMs, day.offsetMs),
-      followers: day.followers,
-      at: day.at?.toISOString() ?? null,
-      change: changeFrom(days[index - 1], day),
-      reason: day.followers === null ? ('not_observed' as const) : null,
-    })),
+    ...pointsOf(days),
     growth: growthOf(days),
   }
 }
@@ -92,6 +52,7 @@ const show = route({
   path: '/api/analytics/trends/followers',
   tag: 'Analytics',
   summary: 'How the audience of a source grew, day by day; days without a look are holes',
+  description: 'More than 1,000 days are told as so many points at most: neighbours share one.',
   access: 'user',
   query: FollowersQuery,
   status: 200,
