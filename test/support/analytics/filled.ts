@@ -6,7 +6,7 @@ import { type SignedIn, startTestApp, type TestApp } from '../app.ts'
 import { type Collected, collectedBy } from '../collected.ts'
 import { missed } from '../measured-world.ts'
 
-export const now = new Date('2026-11-20T12:34:20Z')
+const now = new Date('2026-11-20T12:34:20Z')
 
 export type Filled = {
   app: TestApp
