@@ -114,6 +114,17 @@ describe('it stands back', () => {
     expect([await bounded.round(), await bounded.round()]).toEqual([2, 0])
   })
 
+  test('from a workspace that asks much, for one that asks little', async () => {
+    const bounded = opened({ mostAMinute: 2 })
+    const quiet = await app.signIn()
+    const ask = async () => expect((await quiet.call('GET', url)).status).toBe(200)
+    await ask()
+    for (const days of [1, 2, 3]) await posts(`?days=${days}`)
+    at.now += 5 * 60_000
+    expect(await bounded.round()).toBe(2)
+    expect(await counted(ask)).toEqual({ hit: 1 })
+  })
+
   test('when the process stops', async () => {
     await posts()
     await write()

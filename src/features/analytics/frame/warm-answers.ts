@@ -40,13 +40,20 @@ export function createWarmer(parts: WarmerParts): () => Promise<number> {
   }
   return async () => {
     let warmed = 0
-    for (const question of answers.asked.lately().flat()) {
+    for (const question of byTurns(answers.asked.lately())) {
       const outcome = await see(question)
       if (outcome === 'stop') break
       if (outcome === 'warmed') warmed += 1
     }
     return warmed
   }
+}
+
+/** The first of each workspace, then the second of each: nobody takes all of a minute. */
+function byTurns(ofEach: Question<Context>[][]): Question<Context>[] {
+  const most = Math.max(0, ...ofEach.map((theirs) => theirs.length))
+  const turns = Array.from({ length: most }, (_, turn) => turn)
+  return turns.flatMap((turn) => ofEach.flatMap((theirs) => theirs[turn] ?? []))
 }
 
 /** What computes the answer of now; null: it is there. */
