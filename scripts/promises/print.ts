@@ -36,7 +36,7 @@ export function printSum(verdicts: Verdict[], seconds: number): void {
   const skipped = [...tests].filter(({ outcome }) => outcome === 'skipped').length
   say()
   say(
-    `${count('kept')} kept, ${count('broken')} broken, ${count('no test')} without a test, ` +
+    `${count('kept')} kept, ${count('kept in part')} in part, ${count('broken')} broken, ${count('no test')} without a test, ` +
       `${count('not built')} not built; ${tests.size} tests (${skipped} skipped here) in ` +
       `${Math.round(seconds)} s`,
   )

@@ -2,14 +2,16 @@ import { idsIn, type Tested } from './suites.ts'
 import type { Promised } from './table.ts'
 
 export type Verdict = Promised & {
-  state: 'kept' | 'broken' | 'no test' | 'not built'
+  state: 'kept' | 'kept in part' | 'broken' | 'no test' | 'not built'
   tests: Tested[]
 }
 
-/** Kept: it has tests that ran, and none of them failed. */
+/** Kept: all its tests ran, and none failed. In part: some could not be run here. */
 function stateOf({ notBuilt }: Promised, tests: Tested[]): Verdict['state'] {
   if (tests.some(({ outcome }) => outcome === 'failed')) return 'broken'
-  if (tests.some(({ outcome }) => outcome === 'passed')) return 'kept'
+  if (tests.some(({ outcome }) => outcome === 'passed')) {
+    return tests.every(({ outcome }) => outcome === 'passed') ? 'kept' : 'kept in part'
+  }
   return notBuilt ? 'not built' : 'no test'
 }
 

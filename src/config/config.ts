@@ -148,12 +148,22 @@ export function readConfig(variables: Variables): Config {
     )
   }
   const config = toConfig(parsed.data)
-  if (config.production && (!config.auth.jwtSecret || !config.encryptionKeys)) {
+  if (config.production) requireSafety(config)
+  return config
+}
+
+const leastHashCost = 10
+
+/** What makes work easy on a desk and break-ins easy elsewhere. */
+function requireSafety({ auth, encryptionKeys }: Config): void {
+  if (auth.passwordHashCost < leastHashCost) {
+    throw new ConfigError(`In production PASSWORD_HASH_COST must be at least ${leastHashCost}.`)
+  }
+  if (!auth.jwtSecret || !encryptionKeys) {
     throw new ConfigError(
       'In production JWT_SECRET and ENCRYPTION_KEYS must be set: `npm run earshot -- keys new` makes both.',
     )
   }
-  return config
 }
 
 /** The process's variables over those of a `.env` file beside it. */

@@ -2,13 +2,15 @@ import type { Request } from 'express'
 import type { Actor } from '../core/actor.ts'
 import type { Origin } from '../core/origin.ts'
 
-const kindOf = (actor: Actor | null): Origin['kind'] => {
+type Asking = Pick<Actor, 'userId' | 'apiToken'>
+
+const kindOf = (actor: Asking | null): Origin['kind'] => {
   if (!actor) return 'anonymous'
   return actor.apiToken ? 'token' : 'user'
 }
 
 /** Who a request is done for, as the audit log says it. */
-export const originOf = (request: Request, actor: Actor | null): Origin => ({
+export const originOf = (request: Request, actor: Asking | null): Origin => ({
   kind: kindOf(actor),
   userId: actor?.userId ?? null,
   name: null,

@@ -2,22 +2,25 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Request, Response } from 'express'
 import { recordAudit } from '../audit/audit.ts'
 import type { Parts } from '../compose.ts'
-import type { Actor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
 import { addressKey } from '../limits/address.ts'
 import type { Limiter, Standing } from '../limits/limits.ts'
 import type { Authenticate } from './access.ts'
+import { type KnownPerson, KnownRefusal } from './known-refusal.ts'
 import { originOf } from './origin.ts'
 import { type AnyRoute, limitOf } from './route.ts'
 
-/** Of what an address may ask, the share that may go to doors where passwords and codes are tried. */
+/**
+ * Of what an address may ask, the share that may go to doors where passwords and codes are tried. A
+ * person who is signed in has as much there for themselves.
+ */
 const sensitiveShare = 0.3
 
 export type RateLimits = {
   /** In front of what anybody may ask for; throws `rate_limited`. */
   admitAddress: (request: Request, route?: AnyRoute) => Promise<void>
-  /** Counts people by their id, and whoever is nobody by address. */
-  counted: (authenticate: Authenticate) => Authenticate
+  /** Counts people by their id, also those who are refused, and whoever is nobody by address. */
+  counted: (authenticate: Authenticate, route: AnyRoute) => Authenticate
 }
 
 type Taken = { limiter: Limiter; standing: Standing }
@@ -32,15 +35,15 @@ export function createRateLimits(parts: Parts): RateLimits {
   const byUser = limiterOf('user', user)
   const told = parts.limits.limiter({ name: 'told', points: 1, durationS, uncounted: true })
 
-  const take = async (request: Request, actor: Actor | null, limiters: Limiter[]) => {
-    const key = actor ? actor.userId : addressKey(request.ip)
+  const take = async (request: Request, person: KnownPerson | null, limiters: Limiter[]) => {
+    const key = person ? person.userId : addressKey(request.ip)
     const taken = await Promise.all(
       limiters.map(async (limiter) => ({ limiter, standing: await limiter.consume(key) })),
     )
     if (request.res) sayStanding(request.res, taken)
     const over = taken.find(({ standing }) => !standing.allowed)
     if (!over) return
-    await recordOnce(parts, told, request, { ...over, key, actor })
+    await recordOnce(parts, told, request, { ...over, key, person })
     throw refusal(over)
   }
 
@@ -50,14 +53,17 @@ export function createRateLimits(parts: Parts): RateLimits {
       if (kind === 'exempt') return
       await take(request, null, kind === 'sensitive' ? [byAddress, bySensitive] : [byAddress])
     },
-    counted: (authenticate) => async (request) => {
-      const actor = await authenticate(request).catch(async (error: unknown) => {
-        const unknown = error instanceof AppError && error.code === 'unauthorized'
-        if (unknown) await take(request, null, [byAddress])
-        throw error
-      })
-      await take(request, actor, [byUser])
-      return actor
+    counted: (authenticate, route) => {
+      const ofPerson = limitOf(route) === 'sensitive' ? [byUser, bySensitive] : [byUser]
+      return async (request) => {
+        const actor = await authenticate(request).catch(async (error: unknown) => {
+          if (error instanceof KnownRefusal) await take(request, error.person, ofPerson)
+          else if (error instanceof AppError) await take(request, null, [byAddress])
+          throw error
+        })
+        await take(request, actor, ofPerson)
+        return actor
+      }
     },
   }
 }
@@ -92,21 +98,21 @@ function sayStanding(response: Response, taken: Taken[]): void {
   response.setHeader('RateLimit-Reset', String(seconds(nearest.standing.resetMs)))
 }
 
-type Exceeded = Taken & { key: string; actor: Actor | null }
+type Exceeded = Taken & { key: string; person: KnownPerson | null }
 
 /** One audit row a window and key: what tells of a flood must not become one. */
 async function recordOnce(parts: Parts, told: Limiter, request: Request, over: Exceeded) {
-  const { limiter, key, actor } = over
+  const { limiter, key, person } = over
   const { name, points, durationS } = limiter.rule
   if (!(await told.consume(`${name} ${key}`)).allowed) return
   const needs = {
     em: parts.database.orm.em.fork() as EntityManager,
     clock: parts.clock,
-    origin: originOf(request, actor),
+    origin: originOf(request, person),
   }
   await recordAudit(needs, {
     action: 'rate_limit.exceeded',
-    workspaceId: actor?.workspaceId ?? null,
+    workspaceId: person?.workspaceId ?? null,
     outcome: 'denied',
     details: { limit: name, points, windowS: durationS },
   }).catch((error: unknown) => request.log.warn({ err: error }, 'the audit log was not written'))

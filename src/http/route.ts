@@ -8,11 +8,14 @@ type Inferred<S> = S extends z.ZodType ? z.infer<S> : undefined
 
 /**
  * operator: an admin, or a machine that holds METRICS_TOKEN.
- * local-operator: that, or whoever asks from this very machine and not through a proxy.
+ * local-operator: that, or outside production whoever asks from this very machine, not by a proxy.
  */
 export type Access = 'public' | 'user' | 'admin' | 'operator' | 'local-operator'
 
-/** sensitive: a smaller budget an address, on top of the plain one. exempt: for health checks. */
+/**
+ * sensitive: a smaller budget of an address, or of who is signed in, on top of the plain one.
+ * exempt: for health checks.
+ */
 export type Limit = 'plain' | 'sensitive' | 'exempt'
 
 /** A body that is a file: sent as it is, of one of these media types. */

@@ -20,9 +20,8 @@ export function mountRoutes(
   limits: RateLimits,
 ) {
   const router = Router()
-  const counted = limits.counted(authenticate)
   for (const route of routes.toSorted(byPrecision)) {
-    router[route.method](expressPath(route.path), handlerOf(parts, route, counted, limits))
+    router[route.method](expressPath(route.path), handlerOf(parts, route, authenticate, limits))
   }
   return router
 }
@@ -36,7 +35,11 @@ function handlerOf(
   const params = validator('params', route.params)
   const query = validator('query', route.query)
   const body = validator('body', route.body)
-  const doorkeeper = { authenticate, metricsToken: parts.config.http.metricsToken }
+  const doorkeeper = {
+    authenticate: limits.counted(authenticate, route),
+    metricsToken: parts.config.http.metricsToken,
+    production: parts.config.production,
+  }
   return async (request, response) => {
     response.locals.route = route.path
     const signal = signalOf(response)

@@ -48,7 +48,7 @@ async function unverified(): Promise<{ email: string; token: string }> {
 const kinds = {
   verify: async () => {
     const { token } = await unverified()
-    return { token, show: () => post('/api/auth/verify-email', { token }) }
+    return { token, show: () => post('/api/auth/verify-email', { token, password }) }
   },
   reset: async () => {
     const { email } = await openPerson(app, newEmail())
@@ -77,7 +77,8 @@ describe.each(Object.entries(kinds))('SEC-08: a link of a mail: %s', (_kind, mak
     const { show } = await make()
     const answers = await Promise.all(Array.from({ length: 8 }, show))
     expect(answers.filter(({ status }) => status === 204)).toHaveLength(1)
-    expect(answers.filter(({ status }) => status === 400)).toHaveLength(7)
+    // Nobody has a whole line of hashing for themselves: some are asked to come back.
+    expect(answers.filter(({ status }) => status === 400 || status === 503)).toHaveLength(7)
   })
 
   test('ends within an hour', async () => {
@@ -107,7 +108,7 @@ test('SEC-08: used, expired, made-up and wrong links are refused in the same wor
     await reset('A'.repeat(43)),
     await reset('x'),
     await reset(ofAnotherKind.token),
-    await post('/api/auth/verify-email', { token: 'A'.repeat(43) }),
+    await post('/api/auth/verify-email', { token: 'A'.repeat(43), password }),
     await post('/api/auth/confirm-email', { token: ofAnotherKind.token }),
   ]
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([400]))

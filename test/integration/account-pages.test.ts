@@ -32,7 +32,9 @@ describe.each(pages)('SEC-29: /account/%s', (name) => {
 
   test('has all that it asks for, and a label for each field', async () => {
     const { text } = await get(`/account/${name}`)
-    const files = [...text.matchAll(/(?:src|href)="(\/account\/[^"]+)"/g)].map(([, path]) => path)
+    const files = [...text.matchAll(/(?:src|href)="(\/account\/assets\/[^"]+)"/g)].map(
+      ([, path]) => path,
+    )
     expect(files).toHaveLength(2)
     const open = files.map((path) => path ?? '')
     const seen = new Set<string>()

@@ -40,7 +40,7 @@ test('a whole life: register, verify, login, me, refresh, logout', async () => {
 
   const token = await mailbox.tokenTo('ada@example.org')
   expect((await login('ada@example.org')).status).toBe(401)
-  expect((await post('/api/auth/verify-email', { token })).status).toBe(204)
+  expect((await post('/api/auth/verify-email', { token, password })).status).toBe(204)
 
   const signedIn = await login('ADA@example.org')
   expect(signedIn.status).toBe(200)

@@ -137,6 +137,24 @@ describe("a workspace's own", () => {
     ).toEqual([])
   })
 
+  test('SEC-30: no API token is told from where it was done, not even the owner’s', async () => {
+    const made = await ada.call('POST', '/api/users/me/tokens', {
+      name: 'a script',
+      scopes: ['read'],
+      expiresInDays: null,
+      currentPassword: password,
+    })
+    const { token } = made.body as { token: string }
+    const script = {
+      call: (method: string, path: string) => callApi(app.url, token, method, path),
+    }
+    const path = '/api/audit?action=secret.opened'
+    const [seen, told] = [await read(ada, path), await read(script, path)]
+    expect(seen.items.map(({ personal }) => personal?.ip)).toContain('192.0.2.7')
+    expect(told.items.map(({ id }) => id)).toEqual(seen.items.map(({ id }) => id))
+    expect(told.items.filter(({ personal }) => personal !== null)).toEqual([])
+  })
+
   test('SEC-30: owners see from where it was done, other members do not', async () => {
     const path = '/api/audit?action=secret.opened&limit=1'
     expect((await read(ada, path)).items[0]?.personal).toMatchObject({ ip: '192.0.2.7' })

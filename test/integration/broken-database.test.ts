@@ -43,7 +43,7 @@ const bodies: Record<string, object> = {
   '/api/auth/refresh': { refreshToken: `${'x'.repeat(22)}.${token}` },
   '/api/auth/forgot-password': { email },
   '/api/auth/resend-verification': { email },
-  '/api/auth/verify-email': { token },
+  '/api/auth/verify-email': { token, password: 'quite-a-Long-one-77' },
   '/api/auth/confirm-email': { token },
   '/api/invitations/decline': { token },
   '/api/auth/reset-password': { token, password: 'quite-a-Long-one-77' },

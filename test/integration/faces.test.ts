@@ -115,11 +115,14 @@ test('SEC-29: only named origins are let in, with credentials, and never all of 
 })
 
 test('SEC-32: in production nothing but the API is open', async () => {
+  const metricsToken = 'a token of operators'
   const variables = {
     NODE_ENV: 'production',
     JWT_SECRET: 'k'.repeat(40),
     ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
     TRUST_PROXY: '127.0.0.1',
+    PASSWORD_HASH_COST: '10',
+    METRICS_TOKEN: metricsToken,
   }
   const production = await startTestApp({ variables })
   const headers = { 'x-forwarded-for': '203.0.113.9' }
@@ -150,6 +153,12 @@ test('SEC-32: in production nothing but the API is open', async () => {
     }
     expect([path, faultsOf(answer, [401])]).toEqual([path, []])
   }
+  // As a proxy asks that is told `proxy_pass http://127.0.0.1:8080` and no more.
+  const bare = await fetch(`${production.url}/metrics`, { headers: { connection: 'close' } })
+  expect([new URL(production.url).hostname, bare.status]).toEqual(['127.0.0.1', 401])
+  const authorization = `Bearer ${metricsToken}`
+  const scraper = await fetch(`${production.url}/metrics`, { headers: { authorization } })
+  expect(scraper.status).toBe(200)
   await production.close()
 })
 

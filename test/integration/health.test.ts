@@ -102,7 +102,7 @@ test('what cannot be read is null, and the rest is still told', async () => {
   })
 })
 
-test('SEC-32: /metrics is open on this machine alone', async () => {
+test('SEC-32: outside production /metrics is open on this machine alone', async () => {
   expect((await get('/metrics')).status).toBe(200)
   expect((await get('/metrics', { 'x-forwarded-for': '203.0.113.7' })).status).toBe(401)
   expect((await get('/metrics', { 'x-real-ip': '203.0.113.7' })).status).toBe(401)

@@ -1,8 +1,17 @@
+import { wordsOf } from '../support/accounts.ts'
 import type { Answer } from '../support/app.ts'
 import { type Inviting, openInviting } from '../support/inviting.ts'
-import { addMember, linkTokenOf, newPerson, rowsIn, signedInAgain } from '../support/team.ts'
+import {
+  addMember,
+  linkTokenOf,
+  newPerson,
+  openTeam,
+  rowsIn,
+  signedInAgain,
+} from '../support/team.ts'
 
 const day = 86_400_000
+const hour = 3_600_000
 let on: Inviting
 beforeAll(async () => {
   on = await openInviting()
@@ -77,6 +86,58 @@ describe('inviting', () => {
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '3600'])
     await on.later(day)
     expect((await on.invite('one-more@example.org')).status).toBe(201)
+  })
+
+  test('SEC-07: at most five an hour reach one address, from whichever workspaces', async () => {
+    const known = await newPerson(on.app)
+    const refusals = []
+    for (const email of [known.email, 'unknown-guest@example.org']) {
+      const statuses = []
+      for (let at = 0; at < 6; at += 1) {
+        await on.startAnew()
+        statuses.push((await on.invite(email)).status)
+      }
+      expect(statuses).toEqual([201, 201, 201, 201, 201, 429])
+      const refused = await on.invite(email)
+      refusals.push([wordsOf(refused), refused.headers.get('retry-after')])
+    }
+    expect(refusals[0]?.[1]).toBe('3600')
+    expect(refusals[0]).toEqual(refusals[1])
+    expect(await on.mailsTo(known.email)).toHaveLength(5)
+    await on.later(hour + 1)
+    expect((await on.invite(known.email)).status).toBe(201)
+  })
+
+  test('to send again, and to take back and invite anew, count like the first time', async () => {
+    const email = 'often@example.org'
+    let { id } = await on.invited(email)
+    const resend = async () => (await on.owner.call('POST', on.pathOf(`/${id}/resend`))).status
+    const statuses = []
+    for (const minutes of [6, 12, 18]) {
+      await on.later(minutes * 60_000)
+      statuses.push(await resend())
+    }
+    await on.owner.call('DELETE', on.pathOf(`/${id}`))
+    id = (await on.invited(email)).id
+    await on.later(24 * 60_000)
+    expect([...statuses, await resend()]).toEqual([200, 200, 200, 429])
+    await on.owner.call('DELETE', on.pathOf(`/${id}`))
+    expect((await on.invite(email)).status).toBe(429)
+    expect(await on.mailsTo(email)).toHaveLength(5)
+  })
+
+  test('one person sends at most 200 a day, from however many workspaces', async () => {
+    const person = await newPerson(on.app)
+    const rule = { name: 'invitations', points: 200, durationS: 86_400 }
+    await on.app.parts.limits.limiter(rule).consume(person.userId, 198)
+    const statuses = []
+    for (let at = 0; at < 3; at += 1) {
+      const path = `/api/workspaces/${await openTeam(person)}/invitations`
+      const body = { email: `guest-of-many-${at}@example.org`, role: 'viewer' }
+      statuses.push((await person.call('POST', path, body)).status)
+    }
+    expect(statuses).toEqual([201, 201, 429])
+    expect((await on.invite('somebody-else@example.org')).status).toBe(201)
   })
 
   test('is sent again after five minutes, with another link for another seven days', async () => {

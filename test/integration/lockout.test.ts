@@ -67,7 +67,8 @@ describe.each(queueStores())('lockout, counted in %s', (store) => {
       answers.push(...(await Promise.all(ten)))
     }
     const judged = answers.filter(({ status }) => status === 401)
-    const locked = answers.filter(({ status }) => status === 429)
+    // Of ten at once some find no room in the line, as long as the gate is open.
+    const locked = answers.filter(({ status }) => status === 429 || status === 503)
     expect([judged.length, locked.length]).toEqual([5, 995])
     // Not one more was hashed: what is judged is written down.
     expect(await auditOfAccount('login.failed', person.userId)).toHaveLength(5)

@@ -79,7 +79,7 @@ describe('what the database itself enforces', () => {
     for (const view of views) expect(view.options).toContain('security_invoker=true')
   })
 
-  test('functions that borrow rights have a search_path of their own', async () => {
+  test('functions that borrow rights have a search_path of their own, temporary tables last', async () => {
     const borrowing = await ask<{ name: string; settings: string[] | null; open: boolean }>(
       `select proname as name, proconfig as settings,
               exists (select from aclexplode(coalesce(proacl, acldefault('f', proowner)))
@@ -91,7 +91,7 @@ describe('what the database itself enforces', () => {
     for (const { name, settings, open } of borrowing) {
       expect({ name, settings, open }).toEqual({
         name,
-        settings: ['search_path=pg_catalog, public'],
+        settings: ['search_path=pg_catalog, public, pg_temp'],
         open: false,
       })
     }

@@ -180,7 +180,7 @@ describe('a change of address', () => {
   const ask = (token: string, email: string, currentPassword = password) =>
     call(token, 'POST', '/api/users/me/email', { currentPassword, email })
 
-  test('happens when the link in the mail to the new one is followed, and the old one is told', async () => {
+  test('SEC-03: happens when the link in the mail to the new one is followed: sessions end, the old one is told', async () => {
     const { token, email, userId } = await signedIn()
     const next = newEmail()
     expect((await ask(token, next)).status).toBe(202)
@@ -188,13 +188,15 @@ describe('a change of address', () => {
     const link = await mailbox.tokenTo(next)
     expect((await call(null, 'POST', '/api/auth/confirm-email', { token: link })).status).toBe(204)
     expect((await login(email)).status).toBe(401)
+    expect((await call(token, 'GET', '/api/users/me')).status).toBe(401)
     const { accessToken } = (await login(next)).body as Tokens
     expect((await call(accessToken, 'GET', '/api/users/me')).body).toMatchObject({ email: next })
     await mailbox.deliver()
     const [told] = await mailbox.mailsTo(email)
     expect(told?.text).toContain(next)
     const [row] = (await auditOf(app, 'email.changed')).slice(-1)
-    expect(row).toMatchObject({ object_id: userId, actor_id: userId })
+    const details = { sessionsEnded: 1 }
+    expect(row).toMatchObject({ object_id: userId, actor_id: userId, details })
   })
 
   test('SEC-07: whether somebody has the new address is told to that address alone', async () => {

@@ -1,8 +1,10 @@
 import { jest } from '@jest/globals'
-import { type Answer, callApi, startTestApp, type TestApp } from '../support/app.ts'
+import { auditOf } from '../support/accounts.ts'
+import { type Answer, callApi, password, startTestApp, type TestApp } from '../support/app.ts'
 import { faultsOf } from '../support/problems.ts'
 import { openTestRedis, queueStores, type TestRedis } from '../support/redis.ts'
 import { asOwner } from '../support/servers.ts'
+import { callWith, newPerson } from '../support/team.ts'
 
 const anywhere = '/api/auth/refresh'
 
@@ -126,6 +128,57 @@ describe.each(queueStores())('rate limits on %s', (store) => {
     }
     expect((await person.call('GET', '/health/detailed')).status).toBe(429)
   })
+
+  test('SEC-28: where a password is asked for once more, a person has the smaller budget', async () => {
+    const [one, two] = [await app.signIn(), await app.signIn()]
+    const path = '/api/users/me/email'
+    for (let n = 0; n < 30; n += 1) {
+      expect([n, (await one.call('POST', path, {})).status]).toEqual([n, 400])
+    }
+    const over = await one.call('POST', path, {})
+    expect(faultsOf(over, [429])).toEqual([])
+    expect(over.headers.get('ratelimit-policy')).toBe('"user";q=40;w=900, "sensitive";q=30;w=900')
+    expect(Number(over.headers.get('retry-after'))).toBeGreaterThan(800)
+    expect((await one.call('GET', '/api/auth/me')).status).toBe(200)
+    expect((await two.call('POST', path, {})).status).toBe(400)
+  })
+
+  test.each([
+    ['session', 404, { workspace_id: false, role: null }],
+    ['API token', 403, { workspace_id: true, role: 'owner' }],
+  ] as const)(
+    'SEC-28, SEC-30: with a %s, a workspace of others counts and is written down',
+    async (kind, status, row) => {
+      const [person, other] = [await newPerson(app), await newPerson(app)]
+      const made = await person.call('POST', '/api/users/me/tokens', {
+        name: 'a script',
+        scopes: ['read'],
+        expiresInDays: null,
+        currentPassword: password,
+      })
+      const apiToken = (made.body as { token: string }).token
+      const authorization = `Bearer ${kind === 'session' ? person.token : apiToken}`
+      const ask = () =>
+        callWith(app.url, { authorization, 'x-workspace': other.homeId }, ['GET', '/api/jobs'])
+      const first = await ask()
+      expect(first.headers.get('ratelimit-policy')).toBe('"user";q=40;w=900')
+      let asked = 1
+      for (let answer = first; answer.status !== 429 && asked < 50; asked += 1) {
+        expect(answer.status).toBe(status)
+        answer = await ask()
+      }
+      // The 41st: signing in is counted elsewhere; who they are and the token were two.
+      expect(asked).toBe(39)
+      const denials = (await auditOf(app, 'access.denied')).filter(
+        ({ actor_id }) => actor_id === person.userId,
+      )
+      const details = { method: 'GET', route: '/api/jobs', role: row.role }
+      const workspace = row.workspace_id ? person.homeId : null
+      expect(denials.map(({ workspace_id, details }) => [workspace_id, details])).toEqual([
+        [workspace, details],
+      ])
+    },
+  )
 
   test('SEC-28: bad tokens draw on the address, good ones from there do not', async () => {
     const bad = { headers: { authorization: 'Bearer no.such.token' } }

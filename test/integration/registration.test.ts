@@ -4,6 +4,7 @@ import { countRows, dumpDatabase } from '../support/dumps.ts'
 import { type Mailbox, openMailbox, registerByMail } from '../support/mailbox.ts'
 import { mailRows } from '../support/mails.ts'
 import { asOwner } from '../support/servers.ts'
+import { until } from '../support/until.ts'
 
 const password = 'correct horse 1'
 const hourMs = 3_600_000
@@ -30,7 +31,10 @@ const resend = (email: string) => post('/api/auth/resend-verification', { email 
 const forgot = (email: string) => post('/api/auth/forgot-password', { email })
 const login = async (email: string, given = password) =>
   (await post('/api/auth/login', { email, password: given })).status
-const verify = async (token: string) => (await post('/api/auth/verify-email', { token })).status
+const verify = async (token: string, given = password) =>
+  (await post('/api/auth/verify-email', { token, password: given })).status
+const reset = async (token: string, given: string) =>
+  (await post('/api/auth/reset-password', { token, password: given })).status
 const templatesTo = async (email: string) =>
   (await mailRows(app.ownerUrl))
     .filter(({ recipient }) => recipient === email)
@@ -125,8 +129,9 @@ describe('what was asked for is done', () => {
     await register(email, 'second horse 2')
     const second = await mailbox.tokenTo(email)
     expect(second).not.toBe(first)
-    expect(await verify(first)).toBe(400)
-    expect(await verify(second)).toBe(204)
+    expect(await verify(first, 'first horse 1')).toBe(400)
+    expect(await verify(first, 'second horse 2')).toBe(400)
+    expect(await verify(second, 'second horse 2')).toBe(204)
     expect(await login(email, 'first horse 1')).toBe(401)
     expect(await login(email, 'second horse 2')).toBe(200)
   })
@@ -202,6 +207,65 @@ describe('what was asked for is done', () => {
       ['success', known.email, known.userId],
       ['failure', unknown, null],
     ])
+  })
+})
+
+describe('SEC-08: an account that a stranger opened with your address does not become yours by a click', () => {
+  const theirs = 'a strangers horse 3'
+
+  test('who followed the newest link without its password has proven nothing, and can take it over', async () => {
+    const email = newEmail()
+    await register(email)
+    await mailbox.deliver()
+    clock.offsetMs = 60_000
+    await register(email, theirs)
+    const newest = await mailbox.tokenTo(email)
+    const refused = await post('/api/auth/verify-email', { token: newest, password })
+    expect(refused.status).toBe(400)
+    expect(refused.body).toMatchObject({ errors: [{ pointer: '/password' }] })
+    expect([await login(email, theirs), await login(email)]).toEqual([401, 401])
+    await forgot(email)
+    clock.offsetMs = 120_000
+    expect(await reset(await mailbox.tokenTo(email), 'my own horse 4')).toBe(204)
+    expect([await login(email, theirs), await login(email, 'my own horse 4')]).toEqual([401, 200])
+    expect(await verify(newest, theirs)).toBe(400)
+  })
+
+  test('a wrong password does not use the link up', async () => {
+    const email = newEmail()
+    await register(email)
+    const token = await mailbox.tokenTo(email)
+    for (let round = 0; round < 3; round += 1) expect(await verify(token, theirs)).toBe(400)
+    expect(await verify(token)).toBe(204)
+  })
+
+  test('no password slips in while the link is followed', async () => {
+    const email = newEmail()
+    await register(email)
+    const token = await mailbox.tokenTo(email)
+    await register(email, theirs)
+    const waiting = (most: number) =>
+      until(`${most} wait for the account`, () =>
+        asOwner(app.ownerUrl, async (client) => {
+          const { rowCount } = await client.query(
+            `select from pg_stat_activity
+             where datname = current_database() and wait_event_type = 'Lock'`,
+          )
+          return rowCount === most
+        }),
+      )
+    const [verified] = await asOwner(app.ownerUrl, async (client) => {
+      await client.query('begin')
+      await client.query('select from users where email = $1 for update', [email])
+      const verifying = verify(token)
+      await waiting(1)
+      const answering = mailbox.answer()
+      await waiting(2)
+      await client.query('commit')
+      return Promise.all([verifying, answering])
+    })
+    expect(verified).toBe(204)
+    expect([await login(email, theirs), await login(email)]).toEqual([401, 200])
   })
 })
 

@@ -265,6 +265,19 @@ describe('SEC-12: the application', () => {
   })
 })
 
+test('SEC-12: a temporary table of the same name is nothing that a borrowing function reads', async () => {
+  await asApplication(ours.workspaceId, async (client) => {
+    const keys = async () =>
+      (await client.query('select * from public.credential_key_ids() order by key_id')).rows
+    const real = await keys()
+    await client.query('create temp table credential_profiles (key_id text)')
+    await client.query(`insert into credential_profiles values ('forged')`)
+    await client.query('grant select on credential_profiles to public')
+    expect(await keys()).toEqual(real)
+    expect(real).not.toEqual([])
+  })
+})
+
 test('SEC-12: not even the owner looks past a policy', async () => {
   const seen = await asOwner(database.ownerUrl, async (client) => {
     const { rows } = await client.query(

@@ -56,7 +56,7 @@ async function followMails(stage: CanaryStage, plant: (name: string, value: unkn
     plant('a link of a mail', link)
     const wrong = { token: `${link}x`, newPassword: password }
     await stage.call('POST', '/api/auth/reset-password', wrong)
-    await stage.call('POST', '/api/auth/verify-email', { token: link })
+    await stage.call('POST', '/api/auth/verify-email', { token: link, password })
   }
 }
 

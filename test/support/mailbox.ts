@@ -39,7 +39,7 @@ export function openMailbox(app: TestApp) {
 }
 export type Mailbox = ReturnType<typeof openMailbox>
 
-/** An account as people open it: asked for, and proven with the mail's link. */
+/** An account as people open it: asked for, and proven with the mail's link and the password. */
 export async function registerByMail(
   app: TestApp,
   mailbox: Mailbox,
@@ -47,7 +47,9 @@ export async function registerByMail(
 ): Promise<void> {
   const asked = await callApi(app.url, null, 'POST', '/api/auth/register', account)
   if (asked.status !== 202) throw new Error(`register answered ${asked.status}`)
-  const token = await mailbox.tokenTo(account.email)
-  const proven = await callApi(app.url, null, 'POST', '/api/auth/verify-email', { token })
+  const { email, password } = account
+  const token = await mailbox.tokenTo(email)
+  const shown = { token, password }
+  const proven = await callApi(app.url, null, 'POST', '/api/auth/verify-email', shown)
   if (proven.status !== 204) throw new Error(`verify-email answered ${proven.status}`)
 }

@@ -79,6 +79,13 @@ describe('production', () => {
     expect(message).toContain('keys new')
   })
 
+  test.each(['4', '9'])('SEC-05: does not hash passwords at cost %s', (cost) => {
+    const given = { NODE_ENV: 'production', ...secrets, PASSWORD_HASH_COST: cost }
+    expect(refusal(given)).toContain('PASSWORD_HASH_COST must be at least 10')
+    const enough = { ...given, PASSWORD_HASH_COST: '10' }
+    expect(readConfig(enough).auth.passwordHashCost).toBe(10)
+  })
+
   test('starts with both', () => {
     expect(readConfig({ NODE_ENV: 'production', ...secrets }).production).toBe(true)
   })

@@ -1,5 +1,6 @@
 import { AppError } from '../../src/core/errors.ts'
 import { createHashingLine, type Place } from '../../src/features/accounts/hashing/hashing-line.ts'
+import { placeOfPerson } from '../../src/features/accounts/password.ts'
 
 const stranger = (from: string): Place => ({ from, familiar: false })
 const friend: Place = { from: 'home', familiar: true }
@@ -46,6 +47,23 @@ test('SEC-10: one address takes no more than its share of the line', async () =>
   const honest = [join(stranger('ada')), join(stranger('bob'))]
   expect(await serveAll()).toEqual(['bot', 'bot', 'bot', 'ada', 'bob'])
   expect(await Promise.all(honest)).toEqual(['served', 'served'])
+  expect((await Promise.all(flood)).filter((answer) => answer === 'served')).toHaveLength(3)
+})
+
+test('SEC-10: one person in a session leaves room for the others who are familiar', async () => {
+  const line = createHashingLine({ atOnce: 1, waiting: 4, waitingFrom: 4, rest: noRest })
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
+  const join = (place: Place) =>
+    line
+      .run(place, () => held)
+      .then(
+        () => 'served',
+        ({ code }: AppError) => code,
+      )
+  const flood = Array.from({ length: 20 }, () => join(placeOfPerson('7')))
+  const others = [join(placeOfPerson('8')), join(friend)]
+  release()
+  expect(await Promise.all(others)).toEqual(['served', 'served'])
   expect((await Promise.all(flood)).filter((answer) => answer === 'served')).toHaveLength(3)
 })
 

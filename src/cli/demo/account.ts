@@ -43,11 +43,11 @@ export async function signIn(
   return { api: apiAt(apiUrl, tokens.accessToken), account, isNew: true }
 }
 
-/** As everybody does it: ask for an account, read the mail, follow its link. */
+/** As everybody does it: ask for an account, read the mail, follow its link, type the password. */
 async function register(guest: Api, account: Account, mailFolder: string): Promise<void> {
   await guest.post('/api/auth/register', account)
   const token = await linkToken(mailFolder, account.email)
-  await guest.send('/api/auth/verify-email', { token })
+  await guest.send('/api/auth/verify-email', { token, password: account.password })
 }
 
 const lookEveryMs = 100

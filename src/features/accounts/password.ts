@@ -14,8 +14,15 @@ const scheme = 'bcrypt-sha384$'
 const condensed = (password: string) =>
   createHash('sha384').update(password.normalize('NFKC')).digest('base64')
 
-/** Where no place is named, it is somebody who has proven who they are. */
+/** Where no place is named, it is whoever holds this machine's terminal. */
 const proven: Place = { from: null, familiar: true }
+
+/** Somebody who has proven who they are: ahead of strangers, and one of many who have. */
+export const placeOfPerson = (userId: string): Place => ({
+  from: `user ${userId}`,
+  familiar: true,
+  waiting: 2,
+})
 
 export type PasswordHashing = Pick<HashingLine, 'requireRoom'> & {
   hash: (password: string, cost: number, place?: Place) => Promise<string>

@@ -28,13 +28,13 @@ const actorOf = ({ actor_kind, actor_id, actor_name, actor_email }: AuditRow) =>
   email: actor_email,
 })
 
-/** Owners see from where members and strangers came; of an administrator's doings only that. */
-export function presentAuditRow(row: AuditRow, reader: { isOwner: boolean }): AuditRowView {
+/** Owners see from where members and strangers came; of an administrator's doings only that they were. */
+export function presentAuditRow(row: AuditRow, reader: { seesPersonal: boolean }): AuditRowView {
   const ofTheirs = row.actor_id === null || row.actor_is_member
   return {
     ...shared(row),
     actor: { ...actorOf(row), ...(!ofTheirs && { email: null }) },
-    personal: reader.isOwner && ofTheirs ? personalOf(row) : null,
+    personal: reader.seesPersonal && ofTheirs ? personalOf(row) : null,
   }
 }
 

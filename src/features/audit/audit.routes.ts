@@ -19,14 +19,14 @@ const ofWorkspace = route({
   summary: 'What happened in this workspace, newest first',
   description:
     'Who did what to what, in which request, and how it went. From where, with which browser and ' +
-    'with which typed address is for owners.',
+    'with which typed address is for owners who are signed in: no API token is told.',
   access: 'user',
   query: AuditFilter,
   status: 200,
   response: AuditPage,
   handler: async ({ ctx, actor, query }) => {
     const { items, nextCursor } = await findAudit(ctx.em, query)
-    const reader = { isOwner: actor.memberRole === 'owner' }
+    const reader = { seesPersonal: actor.memberRole === 'owner' && actor.apiToken === null }
     return { items: items.map((row) => presentAuditRow(row, reader)), nextCursor }
   },
 })

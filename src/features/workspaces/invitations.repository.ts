@@ -25,6 +25,10 @@ export const lockInvitation = (em: EntityManager, id: string) =>
     sql<InvitationRow>`select ${columns} from invitations where id = ${id} and ${isOpen} for update`,
   )
 
+/** Of all who write to one address at once, one counts its mails at a time. */
+export const holdAddress = (em: EntityManager, email: string) =>
+  rows(em, sql`select pg_advisory_xact_lock(hashtextextended(${email}, 8))`)
+
 /** How many are open, and how many were written in the last day. */
 export async function countInvitations(em: EntityManager, now: Date) {
   const row = await firstRow(

@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts'
 import { AppError, notFound } from '../../core/errors.ts'
 import { forWorkspace } from '../../database/database.ts'
 import { queueMail } from '../mail/index.ts'
+import { refuseFlood } from './invitation-flood.service.ts'
 import { findPerson } from './invitations.queries.ts'
 import {
   countInvitations,
@@ -22,7 +23,7 @@ import type { Workspace } from './workspace.entity.ts'
 import { requireRole } from './workspace-rights.ts'
 import { lockWorkspace } from './workspaces.repository.ts'
 
-type Needs = Pick<Context, 'em' | 'clock' | 'origin'>
+type Needs = Pick<Context, 'em' | 'clock' | 'origin' | 'limits'>
 
 const goodForMs = 7 * 86_400_000
 /** Mails to strangers: a workspace is no way to send many of them. */
@@ -49,6 +50,7 @@ async function sendInvitation(
   { id, email, role }: InvitationRow,
   { workspaceName, inviterId }: { workspaceName: string; inviterId: string },
 ): Promise<void> {
+  await refuseFlood(ctx, { to: email, inviterId })
   const inviter = (await findPerson(ctx.em, inviterId))?.name ?? null
   const data = { invitationId: id, workspaceName, inviter, role }
   await queueMail(ctx, { userId: null, to: email, template: 'invitation', data })
@@ -61,7 +63,7 @@ const auditOf = (workspaceId: string, { id, email, role }: InvitationRow, more =
   email,
 })
 
-export async function listInvitations(ctx: Needs, place: Place) {
+export async function listInvitations(ctx: Pick<Needs, 'em'>, place: Place) {
   await requireRole(ctx.em, place, 'owner')
   return findInvitations(forWorkspace(ctx.em, place.workspaceId))
 }

@@ -6,7 +6,11 @@ const verify: Page = {
   script: 'verify-email.js',
   body: `<section data-state="ask" hidden>
 <p>Confirm that the address this link was sent to is yours. After that you can sign in.</p>
-<form method="post"><button>Confirm this address</button></form>
+<form method="post">
+${field({ id: 'password', label: 'Your password', type: 'password', autocomplete: 'current-password', hint: 'The one that you chose when you opened the account.' })}
+<button>Confirm this address</button>
+</form>
+<p>You do not know it, or somebody else opened the account? <a href="/account/reset-password">Choose a new password</a>: that confirms the address, too.</p>
 </section>
 <section data-state="done" hidden>
 <p class="good">Your address is confirmed. You can sign in now, and close this page.</p>
@@ -26,11 +30,11 @@ const confirm: Page = {
   title: 'Use a new address',
   script: 'confirm-email.js',
   body: `<section data-state="ask" hidden>
-<p>From now on you would sign in with the address that this link was sent to.</p>
+<p>From now on you would sign in with the address that this link was sent to. All your sessions end.</p>
 <form method="post"><button>Use this address</button></form>
 </section>
 <section data-state="done" hidden>
-<p class="good">Your address is changed. Sign in with the new one from now on.</p>
+<p class="good">Your address is changed, and all sessions were ended. Sign in with the new one from now on.</p>
 </section>
 <section data-state="failed" hidden>
 <p>Sign in and ask for the change once more: a new link will be sent.</p>

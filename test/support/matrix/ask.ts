@@ -59,7 +59,8 @@ async function requestFor(
     ...(worksInTeam(row, caller) && { 'x-workspace': world.team }),
     ...row.headers,
   }
-  const target = `${filled(path, params)}${row.query ? `?${row.query}` : ''}`
+  const query = typeof row.query === 'function' ? row.query(params) : row.query
+  const target = `${filled(path, params)}${query ? `?${query}` : ''}`
   return { headers, method, target, body: await row.body?.({ world, caller, params }) }
 }
 

@@ -23,7 +23,7 @@ export type Row = {
   body?: (given: { world: World; caller: Caller; params: Params }) => unknown
   /** What the path names that is nobody's. */
   params?: Params
-  query?: string
+  query?: string | ((params: Params) => string)
   headers?: Record<string, string>
   /** What a right caller is told where it is not 2xx: by what they sent, not by who they are. */
   says?: number[]

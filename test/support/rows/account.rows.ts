@@ -14,7 +14,7 @@ const doors: Record<string, Row> = {
   'POST /api/auth/register': anyone({ body: () => ({ email: newAddress(), password }) }),
   'POST /api/auth/resend-verification': anyone({ body: () => ({ email: newAddress() }) }),
   'POST /api/auth/forgot-password': anyone({ body: () => ({ email: newAddress() }) }),
-  'POST /api/auth/verify-email': anyone({ body: () => ({ token }), says: [400] }),
+  'POST /api/auth/verify-email': anyone({ body: () => ({ token, password }), says: [400] }),
   'POST /api/auth/reset-password': anyone({
     body: () => ({ token, password: newPassword }),
     says: [400],

@@ -38,11 +38,7 @@ export const analyticsRows: Record<string, Row> = {
   'GET /api/analytics/trends': reads(),
   'GET /api/analytics/trends/forecast': reads(),
   'GET /api/analytics/trends/anomalies': reads(),
-  // A source of nobody's.
-  'GET /api/analytics/trends/followers': reads(undefined, {
-    query: 'source=9007199254740993',
-    says: [404],
-  }),
+  'GET /api/analytics/trends/followers': reads('source', { query: ({ id }) => `source=${id}` }),
   'GET /api/analytics/posting-times': reads(),
   'GET /api/analytics/experiments': reads(),
   'POST /api/analytics/experiments': writes(undefined, {

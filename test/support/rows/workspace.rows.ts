@@ -35,10 +35,10 @@ export const workspaceRows: Record<string, Row> = {
   }),
   'POST /api/invitations/accept': ownAccount({
     body: async ({ world, caller }) => ({
-      token: await linkFor(world, caller.person ?? world.owner),
+      token: await linkFor(world, (caller.person ?? world.owner).email),
     }),
   }),
   'POST /api/invitations/decline': anyone({
-    body: async ({ world }) => ({ token: await linkFor(world, world.owner) }),
+    body: async ({ world }) => ({ token: await linkFor(world) }),
   }),
 }

@@ -6,8 +6,9 @@ import { Strategy } from 'passport-jwt'
 import type { Config } from '../../../config/config.ts'
 import type { Actor } from '../../../core/actor.ts'
 import type { Clock } from '../../../core/clock.ts'
-import { AppError, notFound } from '../../../core/errors.ts'
+import { AppError } from '../../../core/errors.ts'
 import { Id } from '../../../http/id.ts'
+import { KnownRefusal } from '../../../http/known-refusal.ts'
 import { apiTokenHash, isApiToken } from '../api-tokens/api-token.ts'
 import { noteApiTokenUse } from '../api-tokens/api-tokens.repository.ts'
 import { noteSessionUse } from '../sessions/sessions.repository.ts'
@@ -69,7 +70,8 @@ async function bySession(
   if (!session) return null
   if (session.unseen) await noteSessionUse(em, session.session_id, now)
   const memberRole = named === null ? null : session.member_role
-  return { ...actorOf(session, memberRole), sessionId: session.session_id, apiToken: null }
+  const kind = { sessionId: session.session_id, apiToken: null }
+  return actorOf({ ...session, member_role: memberRole }, kind)
 }
 
 async function byApiToken(
@@ -83,24 +85,23 @@ async function byApiToken(
   const found = hash && (await findLiveApiToken(em, hash, now))
   if (!found) return null
   if (found.unseen) await noteApiTokenUse(em, { id: found.token_id, ip: request.ip ?? null, now })
+  const kind = { sessionId: null, apiToken: { id: found.token_id, scopes: found.scopes } }
+  const actor = actorOf(found, kind)
   const named = namedWorkspace(request)
-  if (named !== undefined && named !== found.workspace_id) {
-    throw new AppError('forbidden', 'An API token works in the workspace it was made in, only.')
-  }
-  const apiToken = { id: found.token_id, scopes: found.scopes }
-  return { ...actorOf(found, found.member_role), sessionId: null, apiToken }
+  if (named === undefined || named === found.workspace_id) return actor
+  const message = 'An API token works in the workspace it was made in, only.'
+  throw new KnownRefusal('forbidden', message, actor)
 }
 
-function actorOf(found: Omit<LiveSession, 'session_id'>, memberRole: LiveSession['member_role']) {
-  // The same for a workspace that is not there and for one of others.
-  if (!memberRole) throw notFound('Workspace')
-  return {
-    userId: found.user_id,
-    email: found.email,
-    role: found.role,
-    workspaceId: found.workspace_id,
-    memberRole,
-  }
+function actorOf(
+  found: Omit<LiveSession, 'session_id'>,
+  kind: Pick<Actor, 'sessionId' | 'apiToken'>,
+): Actor {
+  const { user_id: userId, email, role, workspace_id: workspaceId, member_role: memberRole } = found
+  if (memberRole) return { ...kind, userId, email, role, workspaceId, memberRole }
+  // The same for a workspace that is not there and for one of others, whose log it is no news for.
+  const person = { userId, apiToken: kind.apiToken, workspaceId: null, memberRole }
+  throw new KnownRefusal('not_found', 'Workspace not found', person)
 }
 
 type Verifying = { key: KeyObject; config: Needs['config'] }

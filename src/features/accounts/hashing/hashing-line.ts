@@ -3,10 +3,12 @@ import { AppError } from '../../../core/errors.ts'
 
 /** Whose password is hashed, as far as it decides who goes first. */
 export type Place = {
-  /** Whose budget it draws on: strangers share the line evenly, by address. */
+  /** Whose budget it draws on: strangers share the line evenly by address, people by their id. */
   from: string | null
   /** Signed in, or from where this person has signed in before: goes ahead of strangers. */
   familiar: boolean
+  /** How many of `from` may wait; not said: as many as of an address. */
+  waiting?: number
 }
 
 export type LineLimits = {
@@ -46,9 +48,13 @@ export function createHashingLine(limits: LineLimits): HashingLine {
     if (now > 0) inLine.set(key, now)
     else inLine.delete(key)
   }
-  const places = ({ from, familiar }: Place): [key: string, most: number][] => [
+  const places = ({
+    from,
+    familiar,
+    waiting: most = waitingFrom,
+  }: Place): [key: string, most: number][] => [
     [familiar ? 'familiar' : 'strangers', waiting],
-    ...(from === null ? [] : ([[`from ${from}`, waitingFrom]] as [string, number][])),
+    ...(from === null ? [] : ([[`from ${from}`, most]] as [string, number][])),
   ]
   const isFree = ({ familiar }: Place) =>
     line.pending < atOnce && (familiar || strangers.pending < atOnce)

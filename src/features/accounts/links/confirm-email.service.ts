@@ -2,6 +2,7 @@ import { type EntityManager, UniqueConstraintViolationException } from '@mikro-o
 import type { Context } from '../../../context.ts'
 import { queueMail } from '../../mail/index.ts'
 import { noteAccount } from '../note-account.ts'
+import { endSessions } from '../sessions/sessions.service.ts'
 import { UserEntity } from '../user.entity.ts'
 import { useToken, voidTokens } from './account-tokens.repository.ts'
 import { badLink } from './bad-link.ts'
@@ -9,8 +10,8 @@ import { badLink } from './bad-link.ts'
 type Needs = Pick<Context, 'em' | 'clock' | 'origin'>
 
 /**
- * Makes the new address the one to sign in with, and tells the old one. An address that somebody else
- * took meanwhile is refused like any link that is not good.
+ * Makes the new address the one to sign in with, ends every session, and tells the old address. One
+ * that somebody else took meanwhile is refused like any link that is not good.
  */
 export async function confirmEmail(ctx: Needs, token: string): Promise<void> {
   try {
@@ -33,11 +34,17 @@ async function change(ctx: Needs, token: string): Promise<void> {
   await em.flush()
   // Links that went to the old address open nothing from here on.
   await voidTokens(ctx, user.id, ['change_email', 'reset_password', 'verify_email'])
+  // All: a link is followed in whatever browser, so which session asked is not known.
+  const sessionsEnded = await endSessions(ctx, user.id, { reason: 'email_changed' })
   await queueMail(ctx, {
     userId: user.id,
     to: before,
     template: 'email_changed',
     data: { name: user.displayName ?? null, newEmail: used.email, at: now.toISOString() },
   })
-  await noteAccount(ctx, user.id, 'email.changed', { userId: user.id, email: before })
+  await noteAccount(ctx, user.id, 'email.changed', {
+    userId: user.id,
+    email: before,
+    details: { sessionsEnded },
+  })
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { route } from '../../../http/route.ts'
-import { LinkToken, NewPassword, SecondFactorCode } from '../accounts.schemas.ts'
+import { LinkToken, NewPassword, SecondFactorCode, TypedPassword } from '../accounts.schemas.ts'
 import { confirmEmail } from './confirm-email.service.ts'
 import { resetPassword } from './reset-password.service.ts'
 import { verifyEmail } from './verify-email.service.ts'
@@ -16,10 +16,14 @@ const byLink = {
 const verify = route({
   ...byLink,
   path: '/api/auth/verify-email',
-  summary: 'Prove an address with the token of the mail that went to it',
-  description: 'From now on its owner can sign in. A token is good once, for an hour.',
-  body: z.strictObject({ token: LinkToken }),
-  handler: async ({ ctx, body }) => verifyEmail(ctx, body.token),
+  summary: 'Prove an address with the token of the mail that went to it, and the password',
+  description:
+    'From now on its owner can sign in. The password is the one of the newest registration: an ' +
+    'account that somebody else opened with your address does not become usable by your click. ' +
+    'Whoever does not know it asks for a new one (POST /api/auth/forgot-password), which proves the ' +
+    'address too. A token is good once, for an hour.',
+  body: z.strictObject({ token: LinkToken, password: TypedPassword }),
+  handler: async ({ ctx, body }) => verifyEmail(ctx, body),
 })
 
 const reset = route({
@@ -41,7 +45,9 @@ const confirm = route({
   ...byLink,
   path: '/api/auth/confirm-email',
   summary: 'Prove a new address with the token of the mail that went to it',
-  description: 'From now on it is the one to sign in with. A token is good once, for an hour.',
+  description:
+    'From now on it is the one to sign in with, and every session ends; API tokens stay. A token is ' +
+    'good once, for an hour.',
   body: z.strictObject({ token: LinkToken }),
   handler: async ({ ctx, body }) => confirmEmail(ctx, body.token),
 })

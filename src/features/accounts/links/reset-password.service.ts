@@ -3,7 +3,7 @@ import type { Context } from '../../../context.ts'
 import { revokeAllApiTokens } from '../api-tokens/revoke-all.repository.ts'
 import { noteAccount } from '../note-account.ts'
 import { requireSecondFactor } from '../own/require-second-factor.ts'
-import { passwordHashing } from '../password.ts'
+import { passwordHashing, placeOfPerson } from '../password.ts'
 import { requireGoodPassword } from '../passwords/password-rules.ts'
 import { setPassword } from '../passwords/set-password.ts'
 import { endSessions } from '../sessions/sessions.service.ts'
@@ -25,7 +25,8 @@ export async function resetPassword(ctx: Needs, { token, password, code }: Reset
   if (!link || !user) throw badLink()
   requireGoodPassword(password, user, '/password')
   await requireSecondFactor(ctx, user.id, code, () => tryLink(ctx, link.id))
-  const passwordHash = await passwordHashing.hash(password, ctx.config.auth.passwordHashCost)
+  const cost = ctx.config.auth.passwordHashCost
+  const passwordHash = await passwordHashing.hash(password, cost, placeOfPerson(user.id))
   await ctx.em.transactional(async (tx) => {
     const em = tx as EntityManager
     const used = await useToken({ ...ctx, em }, shown)

@@ -5,7 +5,7 @@ import { AppError, invalidField } from '../../../core/errors.ts'
 import { getUser } from '../accounts.service.ts'
 import { voidTokens } from '../links/account-tokens.repository.ts'
 import { noteAccount } from '../note-account.ts'
-import { passwordHashing } from '../password.ts'
+import { passwordHashing, placeOfPerson } from '../password.ts'
 import { requireGoodPassword } from '../passwords/password-rules.ts'
 import { setPassword } from '../passwords/set-password.ts'
 import { endSessions } from '../sessions/sessions.service.ts'
@@ -27,7 +27,8 @@ export async function changePassword(
   }
   requireGoodPassword(newPassword, user, '/newPassword')
   await confirmIdentity(ctx, user, { password: currentPassword, code })
-  const hash = await passwordHashing.hash(newPassword, ctx.config.auth.passwordHashCost)
+  const cost = ctx.config.auth.passwordHashCost
+  const hash = await passwordHashing.hash(newPassword, cost, placeOfPerson(userId))
   await ctx.em.transactional(async (tx) => {
     const inside = { ...ctx, em: tx as EntityManager }
     const held = await holdUnchanged(inside, user)

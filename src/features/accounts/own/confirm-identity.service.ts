@@ -1,7 +1,7 @@
 import type { Context } from '../../../context.ts'
 import { invalidField } from '../../../core/errors.ts'
 import { findHomeWorkspaceId } from '../../workspaces/index.ts'
-import { passwordHashing } from '../password.ts'
+import { passwordHashing, placeOfPerson } from '../password.ts'
 import type { SecondFactorNeeds } from '../second-factor/check.service.ts'
 import { beginTry } from '../sign-in/lockout.service.ts'
 import { noteFailedLogin } from '../sign-in/login-failure.service.ts'
@@ -23,7 +23,7 @@ export async function confirmIdentity(
   const attempt = await beginTry(ctx, user.email)
   const cost = ctx.config.auth.passwordHashCost
   const same = await passwordHashing
-    .matches(password, user.passwordHash, cost)
+    .matches(password, user.passwordHash, cost, placeOfPerson(user.id))
     .catch(async (error: unknown) => {
       await attempt.takeBack()
       throw error

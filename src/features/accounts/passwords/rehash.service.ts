@@ -1,6 +1,6 @@
 import type { Context } from '../../../context.ts'
 import { rows, sql } from '../../../database/sql.ts'
-import { hashCost, passwordHashing } from '../password.ts'
+import { hashCost, passwordHashing, placeOfPerson } from '../password.ts'
 
 type Needs = Pick<Context, 'em' | 'config' | 'log'>
 type Proven = { userId: string; password: string; storedHash: string }
@@ -17,7 +17,7 @@ export async function rehashIfCheaper(
   const stored = hashCost(storedHash)
   if (stored === null || stored >= cost) return
   try {
-    const hash = await passwordHashing.hash(password, cost)
+    const hash = await passwordHashing.hash(password, cost, placeOfPerson(userId))
     await rows(
       em,
       sql`update users set password_hash = ${hash}

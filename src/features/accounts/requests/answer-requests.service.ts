@@ -1,4 +1,4 @@
-import type { EntityManager } from '@mikro-orm/postgresql'
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql'
 import { recordAudit } from '../../../audit/audit.ts'
 import type { Context } from '../../../context.ts'
 import type { Origin } from '../../../core/origin.ts'
@@ -77,7 +77,9 @@ const findUser = ({ em }: Inside, { email }: AccountRequest) => em.findOne(UserE
 async function register(ctx: Inside, asked: AccountRequest): Promise<void> {
   const { email, password_hash: passwordHash, display_name: displayName } = asked
   if (!passwordHash) return
-  const user = await findUser(ctx, asked)
+  // Held: while its link is followed, no other password slips in.
+  const held = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const
+  const user = await ctx.em.findOne(UserEntity, { email }, held)
   if (user) return registerAgain(ctx, user, asked)
   const invited = ctx.config.auth.registration === 'open' || (await hasOpenInvitation(ctx, email))
   if (!invited || !(await mayMail(ctx, email, 'verify_email'))) return
@@ -85,7 +87,10 @@ async function register(ctx: Inside, asked: AccountRequest): Promise<void> {
   await mailTo(ctx, made, 'verify_email')
 }
 
-/** Nobody has proven an unverified address yet, so the newest password holds, and the newest link. */
+/**
+ * Nobody has proven an unverified address yet, so the newest password holds, and the newest link: it
+ * opens nothing without that password.
+ */
 async function registerAgain(ctx: Inside, user: User, asked: AccountRequest): Promise<void> {
   if (!user.isActive) return
   if (user.isVerified) {

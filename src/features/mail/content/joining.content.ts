@@ -6,7 +6,7 @@ export const verifyEmail: ContentOf<'verify_email'> = ({ name }) => ({
   name,
   before: [
     'Somebody, most likely you, opened an account at Earshot with this address.',
-    'Confirm that the address is yours, and you can sign in.',
+    'Confirm that the address is yours, with the password that you chose, and you can sign in.',
   ],
   action: 'Confirm this address',
   after: ['If it was not you, do nothing. Without this step nobody can use the account.'],
