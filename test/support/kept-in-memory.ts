@@ -2,10 +2,18 @@
 export type Kept = { file: string; name: string; key: string; because: string }
 
 /**
- * There is no cache of answers, in memory or in Redis: each answer is read under row-level security.
- * In Redis stand queues (ids alone) and counters of limits (an HMAC of person or address).
+ * Answers of analytics are kept in memory, each under its workspace (test/integration/cached-answers
+ * asks for all of them from both sides); every other answer is read under row-level security. In Redis
+ * stand queues (ids alone), counters of limits (an HMAC of person or address), and counts of hashtags
+ * under keys that name the workspace and are forgotten with it (src/cache/workspace-keys.ts).
  */
 export const keptInMemory: Kept[] = [
+  {
+    file: 'src/features/analytics/frame/cached.ts',
+    name: 'answers',
+    key: 'workspace id, then version of its data, then question',
+    because: 'the key begins with the workspace, as JSON: no other key can be spelled like it',
+  },
   {
     file: 'src/features/credentials/token-store.ts',
     name: 'tokens',
