@@ -12,8 +12,8 @@ async function warningsOf(variables: Record<string, string>): Promise<unknown[]>
   const { log, lines } = recordLog()
   const app = await startTestApp({ variables, log })
   await app.close()
-  const warnings = lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 40)
-  return warnings.filter(({ msg }) => msg.includes('SMTP_URL')).map(({ msg }) => msg)
+  const warnings = lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 'warn')
+  return warnings.map(({ message }) => message).filter((said) => said.includes('SMTP_URL'))
 }
 
 test('a start in production says that nobody gets a mail, once, and where to read on', async () => {

@@ -16,7 +16,6 @@ const urls = [
   // Answers that are kept: cached-answers.test.ts asks all of them.
   '/api/analytics/engagement/top',
   '/api/analytics/sentiment/posts?side=positive',
-  '/api/reports/top-users',
 ]
 const some = [
   {
