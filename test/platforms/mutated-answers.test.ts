@@ -20,7 +20,7 @@ import { type ScriptedServer, scriptedServer } from './scripted-server.ts'
 
 const now = new Date('2026-11-20T12:00:00Z')
 const plenty = 1_000_000_000
-const runs = Number(process.env.MUTATION_RUNS ?? 60)
+const runs = 60
 
 type Visit = { handles: string[]; collect: CollectTarget[]; refresh: RefreshTarget[] }
 

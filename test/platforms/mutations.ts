@@ -44,7 +44,12 @@ function placesIn(holder: { [key: string]: unknown }): Place[] {
   ])
 }
 
-function change({ holder, key }: Place, { change: how, value }: Mutation['changes'][number]): void {
+function change(
+  { holder, key }: Place,
+  { change: how, ...given }: Mutation['changes'][number],
+): void {
+  // Of its own each time: one put into itself has no end.
+  const value = structuredClone(given.value)
   const here = holder[key]
   if (how === 'drop' && Array.isArray(holder)) holder.splice(Number(key), 1)
   else if (how === 'drop') delete holder[key]
