@@ -66,8 +66,10 @@ CMD ["workers/main.ts"]
 
 FROM base AS sandbox
 ENV SANDBOX_HOST=0.0.0.0
+LABEL earshot.sbom=/app/sbom.cdx.json
 COPY LICENSE package.json ./
 COPY --from=packages /app/node_modules node_modules
+COPY --from=packages /app/sbom.cdx.json ./
 COPY src/core src/core
 COPY sandbox sandbox
 USER node

@@ -56,7 +56,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const secrets = await localSecrets(config)
   const keyring = createKeyring(secrets.encryptionKeys, localKeySource(config))
 
-  warnOfPlainText(config, log)
+  warnOfSetUp(config, log)
 
   const addresses = await databaseAddresses(config, log)
   opened.defer(addresses.close)
@@ -116,10 +116,20 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   }
 }
 
+function warnOfSetUp(config: Config, log: Logger): void {
+  warnOfPlainText(config, log)
+  warnOfKeptMails(config, log)
+}
+
 function warnOfPlainText(config: Config, log: Logger): void {
   const stores = config.production ? plainTextStores(config) : []
   if (stores.length === 0) return
   log.warn({ stores }, 'passwords and rows cross a network in plain text: see docs/production.md')
+}
+
+function warnOfKeptMails({ production, mail }: Config, log: Logger): void {
+  if (!production || mail.smtpUrl) return
+  log.warn('SMTP_URL is not set, so nobody gets a mail: see "Mail" in docs/production.md')
 }
 
 export type DatabaseAddresses = {

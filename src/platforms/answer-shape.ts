@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Json } from '../core/json.ts'
 import type { CallSite } from './call-site.ts'
 import { PlatformError } from './platform-error.ts'
@@ -40,11 +40,37 @@ export type AnswerShape = {
   schema: z.ZodType
 }
 
+/** An id or a name that rows are found by. No platform has longer ones, and no index takes them. */
+export const keyText = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,255}$/u)
+/** The same where it may be absent; '' is how some platforms say so. */
+export const keyTextOrNone = keyText.or(z.literal('')).nullish()
+
+/** Seconds since 1970 that a date can be made of. */
+export const epochSeconds = z.number().min(0).max(253_402_300_799)
+
+/** No platform nests so deep, and neither we nor the database could write what does. */
+const deepestKept = 100
+const tooDeep = `(nested deeper than ${deepestKept} levels)`
+
 /** The fields of an answer that no field of ours holds, so that unknown ones are kept. */
 export function fieldsBeyond(
   record: { [key: string]: unknown },
   mapped: readonly string[],
 ): { [key: string]: Json } {
   const rest = Object.entries(record).filter(([key]) => !mapped.includes(key))
-  return Object.fromEntries(rest) as { [key: string]: Json }
+  const kept = rest.map(([key, value]) => [key, isTooDeep(value) ? tooDeep : value])
+  return Object.fromEntries(kept) as { [key: string]: Json }
+}
+
+/** Level by level: recursion is what depth attacks. */
+function isTooDeep(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  let level = [value]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepestKept) return true
+    level = level.flatMap((one) =>
+      typeof one === 'object' && one !== null ? Object.values(one) : [],
+    )
+  }
+  return false
 }

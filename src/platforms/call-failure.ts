@@ -1,3 +1,5 @@
+import { changedShape } from './answer-shape.ts'
+import { AnswerTooLarge } from './bounded-body.ts'
 import type { CallSite } from './call-site.ts'
 import { PlatformError } from './platform-error.ts'
 
@@ -21,11 +23,12 @@ const reasons: { [code: string]: string } = {
 const causesFollowed = 4
 
 /**
- * A call without an answer: timeout, reset, refused, aborted. Only names and codes of the failure are
+ * A call without an answer: timeout, reset, refused, aborted, or one without an end. Only names and codes of the failure are
  * looked at; its message, URL and options (where SDKs keep secrets) go no further.
  */
 export function errorOfFailure(site: CallSite, failure: unknown): PlatformError {
   if (failure instanceof PlatformError) return failure
+  if (failure instanceof AnswerTooLarge) return changedShape(site, failure.message)
   const reason = reasonOf(failure, causesFollowed) ?? 'no answer came'
   return new PlatformError(site.platform, 'unavailable', `${site.name}, ${site.what}: ${reason}`)
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { verifyAudit } from '../../src/audit/verify.service.ts'
+import { workspaceKeys } from '../../src/cache/workspace-keys.ts'
 import { contextOf } from '../../src/compose.ts'
 import { commandOrigin } from '../../src/core/origin.ts'
 import { auditOf } from '../support/accounts.ts'
@@ -33,6 +34,10 @@ describe.each(queueStores())('deleting an account, queues on %s', (store) => {
     await redis?.close()
   })
 
+  /** What Redis keeps of a workspace. */
+  const keysOf = async (workspaceId: string) =>
+    (await redis?.client.keys(`*{${workspaceId}}*`)) ?? []
+
   const places = async () => [
     ...(await dumpDatabase(app.ownerUrl)),
     ...(redis ? await dumpRedis(redis.client) : []),
@@ -42,6 +47,7 @@ describe.each(queueStores())('deleting an account, queues on %s', (store) => {
     const leaver = await openLeaver(app, mailbox)
     const { owner, team } = await openNeighbours(app, leaver)
     const before = await places()
+    if (redis) expect(await keysOf(leaver.homeId)).not.toEqual([])
     // Each of them is somewhere, so the search is one that finds.
     const seen = leaver.canaries.filter((canary) => findCanaries(before, [canary]).length > 0)
     expect(seen).toEqual(leaver.canaries)
@@ -57,6 +63,7 @@ describe.each(queueStores())('deleting an account, queues on %s', (store) => {
     await mailbox.deliver()
 
     expect(findCanaries(await places(), leaver.canaries)).toEqual([])
+    expect(await keysOf(leaver.homeId)).toEqual([])
     expect(await rowsOfWorkspace(app, owner.homeId)).toEqual(foreign)
     const { memberships: membersAfter, ...sharedAfter } = await rowsOfWorkspace(app, team)
     const { memberships: membersBefore, ...sharedBefore } = shared
@@ -68,6 +75,23 @@ describe.each(queueStores())('deleting an account, queues on %s', (store) => {
     expect((await leaver.call('GET', '/api/auth/me')).status).toBe(401)
     const login = { email: leaver.email, password }
     expect((await callApi(app.url, null, 'POST', '/api/auth/login', login)).status).toBe(401)
+  })
+
+  const onRedis = store === 'redis' ? test : test.skip
+  onRedis('SEC-03: a deleted team takes its counts in Redis along, and no other', async () => {
+    if (!redis) return
+    const person = await newPerson(app)
+    const team = await openTeam(person, 'Short')
+    const kept = await openTeam(person, 'Long')
+    for (const id of [team, kept]) {
+      await redis.client.set(`${workspaceKeys('tags', id)}version`, 'a')
+      await redis.client.set(`${workspaceKeys('another', id)}x`, 'a')
+    }
+    const removal = { name: 'Short' }
+    const removed = await person.callIn(team, 'POST', `/api/workspaces/${team}/deletion`, removal)
+    expect(removed.status).toBe(204)
+    expect(await keysOf(team)).toEqual([])
+    expect(await keysOf(kept)).toHaveLength(2)
   })
 
   test('SEC-30: the audit log says that it happened, forgets by whom, and still holds', async () => {

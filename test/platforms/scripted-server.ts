@@ -7,16 +7,27 @@ export type Request = {
   headers: IncomingMessage['headers']
   body: string
 }
-/** A fault instead of an answer: `hang` never answers, `reset` cuts, `cut` stops in the body. */
+/**
+ * A fault instead of an answer: `hang` never answers, `reset` cuts, `cut` stops in the body, `endless`
+ * never stops.
+ */
 export type Reply =
-  | { status?: number; headers?: { [name: string]: string }; json?: unknown; text?: string }
+  | {
+      status?: number
+      headers?: { [name: string]: string }
+      json?: unknown
+      text?: string | Buffer
+    }
   | 'hang'
   | 'reset'
   | 'cut'
+  | 'endless'
 
 export type ScriptedServer = {
   url: string
   requests: Request[]
+  /** Bytes that endless answers have handed to the system. */
+  poured: number
   /** Paths asked for since the last look, in their order. */
   takePaths: () => string[]
   reply: (request: Request) => Reply
@@ -28,6 +39,7 @@ export async function scriptedServer(reply: ScriptedServer['reply']): Promise<Sc
   const script: ScriptedServer = {
     url: '',
     requests: [],
+    poured: 0,
     takePaths: () => script.requests.splice(0).map((request) => request.url.pathname),
     reply,
     close: () => closed,
@@ -43,7 +55,9 @@ export async function scriptedServer(reply: ScriptedServer['reply']): Promise<Sc
         body: Buffer.concat(chunks).toString('utf8'),
       }
       script.requests.push(request)
-      answer(response, script.reply(request))
+      const reply = script.reply(request)
+      if (reply === 'endless') pour(response, script)
+      else answer(response, reply)
     })
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
@@ -57,7 +71,22 @@ export async function scriptedServer(reply: ScriptedServer['reply']): Promise<Sc
   return script
 }
 
-function answer(response: ServerResponse, reply: Reply): void {
+/** A text that begins like an answer and goes on as long as anybody reads. */
+function pour(response: ServerResponse, script: ScriptedServer): void {
+  const chunk = Buffer.alloc(64 * 1024, 'x')
+  const more = () => {
+    while (!response.destroyed) {
+      script.poured += chunk.length
+      if (!response.write(chunk)) return
+    }
+  }
+  response.writeHead(200, { 'content-type': 'application/json' })
+  response.write('{"data":"')
+  response.on('drain', more)
+  more()
+}
+
+function answer(response: ServerResponse, reply: Exclude<Reply, 'endless'>): void {
   if (reply === 'hang') return
   if (reply === 'reset') {
     response.socket?.resetAndDestroy()

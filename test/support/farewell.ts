@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { contextOf } from '../../src/compose.ts'
 import { commandOrigin } from '../../src/core/origin.ts'
+import { countWorkspaceTags } from '../../src/features/hashtags/index.ts'
 import { queueMail } from '../../src/features/mail/index.ts'
 import { type Answer, password, type TestApp } from './app.ts'
 import { type Canary, randomMark } from './canaries.ts'
@@ -70,6 +71,10 @@ export async function openLeaver(app: TestApp, mailbox: Mailbox): Promise<Leaver
     author: `author-${mark()}`,
     friend: `friend-${mark()}@example.org`,
     profile: `Profile ${mark()}`,
+    label: `Model ${mark()}`,
+    report: `Report ${mark()}`,
+    experiment: `Hypothesis ${mark()}`,
+    episode: `Why ${mark()}`,
     ip,
   }
   const { email, displayName, userAgent } = planted
@@ -123,7 +128,10 @@ async function expectStatus(status: number, answer: Promise<Answer>): Promise<An
   return given
 }
 
-type Planted = { source: string; post: string; author: string; profile: string }
+type Planted = Record<
+  'source' | 'post' | 'author' | 'profile' | 'label' | 'report' | 'experiment' | 'episode',
+  string
+>
 
 async function collectAll(
   app: TestApp,
@@ -139,6 +147,7 @@ async function collectAll(
     author_id,
     tags: [planted.author],
     scores: [0.1, 0.2, 0.7, 0.6],
+    published_at: new Date(Date.now() - 3_600_000).toISOString(),
   })
   const { client, workspaceId } = collected
   await client.query(
@@ -159,7 +168,41 @@ async function collectAll(
     `insert into outbox (workspace_id, topic, payload, created_at) values ($1, 't', $2, now())`,
     [workspaceId, JSON.stringify({ text: planted.post })],
   )
+  await analyse(app, collected, post, planted)
   return collected
+}
+
+/** What people make of what was collected, and the counts of tags, which also stand in Redis. */
+async function analyse(
+  app: TestApp,
+  { client, workspaceId }: Collected,
+  post: string,
+  { label, report, experiment, episode, author }: Planted,
+): Promise<void> {
+  await client.query(
+    `insert into sentiment_labels (post_id, workspace_id, label, text_version, model, labelled_at)
+      values ($1, $2, 'negative', md5('a'), $3, now())`,
+    [post, workspaceId, label],
+  )
+  await client.query(
+    `insert into analytics_reports (workspace_id, name, report_type, request, report_data, created_at)
+      values ($1, $2, 'overview', '{}', jsonb_build_object('text', $2::text), now())`,
+    [workspaceId, report],
+  )
+  await client.query(
+    `insert into experiments (workspace_id, name, hypothesis, kind, treatment, metric,
+       baseline_from, starts_at, ends_at, created_at)
+      values ($1, 'Earlier', $2, 'posting_times', '{}', 'engagement',
+        now() - interval '2 days', now() - interval '1 day', now(), now())`,
+    [workspaceId, experiment],
+  )
+  await client.query(
+    `insert into tag_episodes (workspace_id, tag, started_at, seen_at, peak_z, authors, expected, why)
+      values ($1, $2, now(), now(), 3, 1, 0.5, $3)`,
+    [workspaceId, author, episode],
+  )
+  const ctx = contextOf(app.parts, new AbortController().signal, commandOrigin('test'))
+  await countWorkspaceTags(ctx, workspaceId)
 }
 
 /** Others who know the person: a team that they share, and an invitation that was sent to them. */

@@ -2,9 +2,10 @@
 export type Kept = { file: string; name: string; key: string; because: string }
 
 /**
- * Of answers only those of analytics are kept, in the memory of each API process; all others are read
- * under row-level security. In Redis stand queues (ids alone), counters of limits (an HMAC of person or
- * address) and counters of hashtags (under their workspace's id).
+ * Answers of analytics are kept in memory, each under its workspace (test/integration/cached-answers
+ * asks for all of them from both sides); every other answer is read under row-level security. In Redis
+ * stand queues (ids alone), counters of limits (an HMAC of person or address), and counts of hashtags
+ * under keys that name the workspace and are forgotten with it (src/cache/workspace-keys.ts).
  */
 export const keptInMemory: Kept[] = [
   {
@@ -33,7 +34,7 @@ export const keptInMemory: Kept[] = [
   },
   {
     file: 'src/http/denials.ts',
-    name: 'actors',
+    name: 'people',
     key: 'the request itself',
     because: 'a WeakMap by object: no other request can name it',
   },

@@ -10,6 +10,11 @@ const field = new RegExp(
   String.raw`^ {2}(?:readonly |static |private )*(#?\w+) = ${collection}`,
   'gm',
 )
+/** A cache of ours, whoever makes it: the collection stands in another file. */
+const made = new RegExp(
+  String.raw`^${named} = (?:await )?(?:create|open)\w*Cache(?:<[^(]*>)?\(`,
+  'gm',
+)
 const filled = new RegExp(String.raw`^${named} = (?:${collection}\(|\[|\{)`, 'gm')
 
 const namesBy = (pattern: RegExp, text: string) =>
@@ -23,7 +28,7 @@ const isWritten = (name: string, text: string) =>
 
 function keptIn(text: string): string[] {
   const written = namesBy(filled, text).filter((name) => isWritten(name, text))
-  const all = [bornEmpty, variable, field].flatMap((pattern) => namesBy(pattern, text))
+  const all = [bornEmpty, made, variable, field].flatMap((pattern) => namesBy(pattern, text))
   return [...new Set([...all, ...written])]
 }
 
@@ -49,6 +54,8 @@ describe('SEC-14: what is kept in memory between requests', () => {
   test.each([
     ['const answers = new Map<string, Answer>()', ['answers']],
     ['export const answers: Map<string, Answer> = new Map()', ['answers']],
+    ['const answers = createAnswerCache()', ['answers']],
+    ['export const kept = createTopCache<Answer>({ most: 2 })', ['kept']],
     ['let last: Answer | null = null', ['last']],
     ['const seen = new Set([1])\nseen.add(2)', ['seen']],
     ['const byId: Record<string, Answer> = {}', ['byId']],

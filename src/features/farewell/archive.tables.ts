@@ -67,6 +67,33 @@ export const archivedTables: readonly ArchivedTable[] = [
       from stream_changes`,
   },
   {
+    file: 'sentiment-labels.ndjson',
+    about: 'what people say the mood of a text is, beside what the model said of it',
+    select: `select ${key('post_id', 'postId')}, label, text_version as "textVersion", model,
+      model_label as "modelLabel", model_compound as "modelCompound",
+      model_scores as "modelScores", labelled_at as "labelledAt" from sentiment_labels`,
+  },
+  {
+    file: 'analytics-reports.ndjson',
+    about: 'the reports that were kept',
+    select: `select ${key('id', 'id')}, name, report_type as "reportType", request,
+      report_data as "reportData", created_at as "createdAt" from analytics_reports`,
+  },
+  {
+    file: 'experiments.ndjson',
+    about: 'what was tried out, on whom and when',
+    select: `select ${key('id', 'id')}, name, hypothesis, kind, treatment, metric,
+      age_hours as "ageHours", expected_lift as "expectedLift", baseline_from as "baselineFrom",
+      starts_at as "startsAt", ends_at as "endsAt", stopped_at as "stoppedAt",
+      created_at as "createdAt" from experiments`,
+  },
+  {
+    file: 'hashtag-episodes.ndjson',
+    about: 'when a hashtag was used more than it was to be expected',
+    select: `select tag, started_at as "startedAt", seen_at as "seenAt", ended_at as "endedAt",
+      peak_z as "peakZ", authors, expected, why from tag_episodes`,
+  },
+  {
     file: 'invitations.ndjson',
     about: 'whom you asked into the workspace',
     select: `select ${key('id', 'id')}, email, role, created_at as "createdAt",

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { recordDeletion } from '../../audit/forget.ts'
+import { forgetWorkspaceKeys } from '../../cache/workspace-keys.ts'
 import type { Context } from '../../context.ts'
 import { AppError } from '../../core/errors.ts'
 import { confirmIdentity } from '../accounts/index.ts'
@@ -28,17 +29,19 @@ export async function deleteAccount(ctx: Context, userId: string, proof: Proof):
   const user = await findLeavingAccount(ctx.em, userId)
   if (!user) throw gone()
   await confirmIdentity(ctx, user, { password: proof.currentPassword, code: proof.code })
-  await withoutDeadlock(() =>
+  const ended = await withoutDeadlock(() =>
     ctx.em.transactional((tx) => erase({ ...ctx, em: tx as EntityManager }, userId)),
   )
+  await forgetWorkspaceKeys(ctx.hints, ended)
   ctx.log.info({ userId }, 'an account was deleted')
 }
 
-async function erase(ctx: Context, userId: string): Promise<void> {
+/** Gives the workspaces that went with the person. */
+async function erase(ctx: Context, userId: string): Promise<string[]> {
   const { em } = ctx
   const leaver = await lockLeaver(em, userId)
   if (!leaver) throw gone()
-  await closeAccountWorkspaces(ctx, userId)
+  const ended = await closeAccountWorkspaces(ctx, userId)
   await forgetInvitations(em, leaver.email)
   await forgetRequests(em, leaver)
   await forgetMails(em, leaver)
@@ -48,4 +51,5 @@ async function erase(ctx: Context, userId: string): Promise<void> {
   const data = { name: leaver.display_name, at: ctx.clock.now().toISOString() }
   await queueMail(ctx, { userId: null, to: leaver.email, template: 'account_deleted', data })
   await recordDeletion(ctx, { userId, email: leaver.email })
+  return ended
 }

@@ -1,11 +1,26 @@
+import type { Json } from '../../core/json.ts'
 import type { PlatformPost } from '../../platforms/platform.ts'
 
 /** NUL cannot be stored by PostgreSQL, and a lone surrogate is not UTF-8: platforms send both. */
 const storable = (text: string | null): string | null =>
   text === null ? null : text.replaceAll('\u0000', '').toWellFormed()
 
+/** The same for all texts in it, keys too: escapes are read in pairs, because a text may show one. */
+const storableJson = (value: Json): Json =>
+  JSON.parse(
+    JSON.stringify(value).replace(/\\(u0000|ud[89a-f][0-9a-f]{2}|.)/g, (written, code: string) => {
+      if (code === 'u0000') return ''
+      return code.length > 1 ? '\ufffd' : written
+    }),
+  )
+
 /** A tag is a key of an index: what is longer than any platform allows is not one. */
 const longestTag = 300
+/** So is a category. */
+const categoryOf = (text: string | null) => {
+  const category = storable(text)
+  return category && category.length <= longestTag ? category : null
+}
 
 const distinctTags = (tags: string[]): string[] => [
   ...new Set(
@@ -23,14 +38,14 @@ export const postRow = (post: PlatformPost) => ({
   title: storable(post.title),
   body: storable(post.body),
   url: storable(post.url),
-  lang: post.lang,
+  lang: storable(post.lang),
   tags: distinctTags(post.hashtags),
   mentions: distinctTags(post.mentions),
   reply_to: post.replyTo,
   thread_id: post.threadId ?? null,
-  category: storable(post.category),
+  category: categoryOf(post.category),
   published_at: post.publishedAt.toISOString(),
-  extra: JSON.parse(JSON.stringify(post.extra).replaceAll('\\u0000', '')),
+  extra: storableJson(post.extra),
   views: post.metrics.views,
   likes: post.metrics.likes,
   comments: post.metrics.comments,

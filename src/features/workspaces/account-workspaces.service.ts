@@ -38,10 +38,10 @@ async function lockHeld(em: EntityManager, userId: string): Promise<Held[]> {
 
 /**
  * A person's account ends: what is theirs alone is deleted with all in it, other workspaces go on
- * without them. In the caller's transaction, before the user's row. Throws `conflict` where others
- * would be left without an owner.
+ * without them. In the caller's transaction, before the user's row. Gives the ids of those that ended.
+ * Throws `conflict` where others would be left without an owner.
  */
-export async function closeAccountWorkspaces(ctx: Needs, userId: string): Promise<void> {
+export async function closeAccountWorkspaces(ctx: Needs, userId: string): Promise<string[]> {
   const held = await lockHeld(ctx.em, userId)
   const orphaned = held.filter(
     ({ kind, role, members, owners }) =>
@@ -55,9 +55,11 @@ export async function closeAccountWorkspaces(ctx: Needs, userId: string): Promis
   const isTheirs = ({ role, kind, members }: Held) =>
     role === 'owner' && (kind === 'personal' || members === 1)
   const endings: AuditEvent[] = []
-  for (const { id } of held.filter(isTheirs)) endings.push(await removeWorkspace(ctx, id))
+  const ended = held.filter(isTheirs).map(({ id }) => id)
+  for (const id of ended) endings.push(await removeWorkspace(ctx, id))
   for (const one of held.filter((each) => !isTheirs(each))) await leave(ctx, one, userId)
   for (const ending of endings) await recordAudit(ctx, ending)
+  return ended
 }
 
 async function leave(ctx: Needs, { id, role }: Held, userId: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { recordAudit } from '../../audit/audit.ts'
+import { forgetWorkspaceKeys } from '../../cache/workspace-keys.ts'
 import type { Context } from '../../context.ts'
 import { AppError, invalidField, notFound } from '../../core/errors.ts'
 import { forWorkspace } from '../../database/database.ts'
@@ -60,8 +61,12 @@ export const changeName = (
   })
 
 /** Ends a team's workspace with all that was collected in it. The name is typed again. */
-export const deleteWorkspace = (ctx: Needs, place: Place, name: string): Promise<void> =>
-  withoutDeadlock(() =>
+export async function deleteWorkspace(
+  ctx: Needs & Pick<Context, 'hints'>,
+  place: Place,
+  name: string,
+): Promise<void> {
+  await withoutDeadlock(() =>
     forWorkspace(ctx.em, place.workspaceId).transactional(async (inner) => {
       const em = inner as EntityManager
       const workspace = await lockWorkspace(em, place.workspaceId)
@@ -77,3 +82,5 @@ export const deleteWorkspace = (ctx: Needs, place: Place, name: string): Promise
       await eraseWorkspace({ ...ctx, em }, place.workspaceId)
     }),
   )
+  await forgetWorkspaceKeys(ctx.hints, [place.workspaceId])
+}

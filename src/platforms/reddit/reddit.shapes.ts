@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { AnswerShape } from '../answer-shape.ts'
+import { type AnswerShape, epochSeconds, keyText, keyTextOrNone } from '../answer-shape.ts'
 
 const text = z.string().nullish()
-const count = z.number().nullish()
+const count = z.number().int().nonnegative().nullish()
 const flag = z.boolean().nullish()
 
 export const Token = z.looseObject({ access_token: z.string().min(1), expires_in: z.number() })
@@ -11,16 +11,16 @@ export const TokenRefusal = z.looseObject({ error: z.union([z.string(), z.number
 
 /** A post, Reddit's "link". */
 export const Submission = z.looseObject({
-  id: z.string().min(1),
-  name: z.string().regex(/^t3_[a-z0-9]+$/),
+  id: keyText,
+  name: z.string().regex(/^t3_[a-z0-9]{1,30}$/),
   subreddit: z.string(),
   title: z.string(),
   selftext: text,
-  author: text,
-  author_fullname: text,
+  author: keyTextOrNone,
+  author_fullname: keyTextOrNone,
   link_flair_text: text,
   permalink: text,
-  created_utc: z.number(),
+  created_utc: epochSeconds,
   score: z.number().int().nullish(),
   upvote_ratio: z.number().min(0).max(1).nullish(),
   num_comments: z.number().int().nonnegative().nullish(),
@@ -28,8 +28,8 @@ export const Submission = z.looseObject({
 export type Submission = z.infer<typeof Submission>
 
 export const Subreddit = z.looseObject({
-  name: text,
-  display_name: z.string(),
+  name: keyText.nullish(),
+  display_name: keyText,
   title: text,
   public_description: text,
   subscribers: count,
@@ -38,7 +38,7 @@ export const Subreddit = z.looseObject({
   subreddit_type: text,
   quarantine: flag,
   over18: flag,
-  created_utc: count,
+  created_utc: epochSeconds.nullish(),
   community_icon: text,
   icon_img: text,
 })
@@ -56,7 +56,7 @@ const listingOf = <Child extends z.ZodType>(kinds: readonly string[], child: Chi
       children: z.preprocess(
         (children) =>
           Array.isArray(children)
-            ? children.filter(({ kind } = {}) => kinds.includes(kind))
+            ? children.filter((child) => kinds.includes(child?.kind))
             : children,
         z.array(child),
       ),
@@ -68,13 +68,13 @@ const listingOf = <Child extends z.ZodType>(kinds: readonly string[], child: Chi
  * a chain of any length must not be one of calls.
  */
 export const Comment = z.looseObject({
-  id: z.string().min(1),
-  name: z.string().regex(/^t1_[a-z0-9]+$/),
-  parent_id: z.string().regex(/^t[13]_[a-z0-9]+$/),
-  author: text,
-  author_fullname: text,
+  id: keyText,
+  name: z.string().regex(/^t1_[a-z0-9]{1,30}$/),
+  parent_id: z.string().regex(/^t[13]_[a-z0-9]{1,30}$/),
+  author: keyTextOrNone,
+  author_fullname: keyTextOrNone,
   body: text,
-  created_utc: z.number(),
+  created_utc: epochSeconds,
   score: z.number().int().nullish(),
   score_hidden: flag,
   permalink: text,

@@ -1,3 +1,4 @@
+import { readText } from '../bounded-body.ts'
 import type { PlatformTools } from '../platform.ts'
 import type { Answer } from './reddit.gateway.ts'
 
@@ -7,6 +8,6 @@ export type Limits = Pick<PlatformTools, 'signal' | 'timeoutMs'>
 export async function send(url: string, init: RequestInit, limits: Limits): Promise<Answer> {
   const signal = AbortSignal.any([limits.signal, AbortSignal.timeout(limits.timeoutMs)])
   const response = await fetch(url, { ...init, signal, redirect: 'manual' })
-  const text = await response.text()
+  const text = await readText(response.body)
   return { status: response.status, header: (name) => response.headers.get(name), text }
 }

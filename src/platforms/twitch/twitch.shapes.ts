@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AnswerShape } from '../answer-shape.ts'
+import { type AnswerShape, keyText, keyTextOrNone } from '../answer-shape.ts'
 
 /** Twitch sends '' where it has no value, in dates too; so dates are read in the mapping. */
 const text = z.string().nullish()
@@ -18,8 +18,8 @@ export const Token = z.looseObject({
 export const Validation = z.looseObject({ client_id: z.string(), expires_in: z.number().nullish() })
 
 const User = z.looseObject({
-  id: z.string(),
-  login: z.string(),
+  id: keyText,
+  login: keyText,
   display_name: text,
   description: text,
   broadcaster_type: text,
@@ -28,10 +28,10 @@ const User = z.looseObject({
 })
 
 const Stream = z.looseObject({
-  id: z.string(),
-  user_id: z.string(),
-  user_login: text,
-  user_name: text,
+  id: keyText,
+  user_id: keyText,
+  user_login: keyTextOrNone,
+  user_name: keyTextOrNone,
   game_id: text,
   game_name: text,
   title: text,
@@ -44,7 +44,7 @@ const Stream = z.looseObject({
 })
 
 const Channel = z.looseObject({
-  broadcaster_id: z.string(),
+  broadcaster_id: keyText,
   broadcaster_login: text,
   broadcaster_name: text,
   broadcaster_language: text,
@@ -55,7 +55,7 @@ const Channel = z.looseObject({
 })
 
 const Video = z.looseObject({
-  id: z.string(),
+  id: keyText,
   stream_id: text,
   created_at: text,
   /** twurple throws at any other form. */
@@ -63,7 +63,7 @@ const Video = z.looseObject({
 })
 
 const Segment = z.looseObject({
-  id: z.string(),
+  id: keyText,
   start_time: text,
   end_time: text,
   title: text,

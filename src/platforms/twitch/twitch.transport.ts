@@ -1,3 +1,4 @@
+import { readText } from '../bounded-body.ts'
 import { errorOfFailure } from '../call-failure.ts'
 import type { CallSite } from '../call-site.ts'
 import type { HttpAnswer } from '../http-answer.ts'
@@ -26,7 +27,7 @@ export async function send(
   try {
     const signal = AbortSignal.any([tools.signal, AbortSignal.timeout(tools.timeoutMs)])
     const response = await fetch(url, { ...init, signal, redirect: 'manual' })
-    const text = await response.text()
+    const text = await readText(response.body)
     return { status: response.status, header: (name) => response.headers.get(name), text }
   } catch (failure) {
     throw errorOfFailure(siteOf(endpoint), failure)

@@ -1,4 +1,3 @@
-import type { Json } from '../../core/json.ts'
 import { fieldsBeyond } from '../answer-shape.ts'
 import {
   type Metrics,
@@ -42,7 +41,7 @@ export function postOf(post: Post, author: PlatformAuthor): PlatformPost {
     metrics: metricsOf(post),
     extra: {
       ...fieldsBeyond(post, [...mapped, ...renamed]),
-      references: references as Json,
+      references: references.map((one) => fieldsBeyond(one, [])),
       quotes: post.public_metrics?.quote_count ?? null,
       bookmarks: post.public_metrics?.bookmark_count ?? null,
       metrics: fieldsBeyond(post.public_metrics ?? {}, [

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AnswerShape } from '../answer-shape.ts'
+import { type AnswerShape, keyText } from '../answer-shape.ts'
 
 /** X renamed its vocabulary in 2026 (tweet -> post, retweet -> repost): each word is read in both. */
 const text = z.string().nullish()
@@ -44,7 +44,7 @@ export type Post = z.infer<typeof Post>
 
 export const User = z.looseObject({
   id,
-  username: z.string(),
+  username: keyText,
   name: text,
   description: text,
   location: text,

@@ -1,6 +1,7 @@
 import { type MethodOptions, youtube, type youtube_v3 } from '@googleapis/youtube'
 import type { z } from 'zod'
 import { parse } from '../answer-shape.ts'
+import { readText } from '../bounded-body.ts'
 import { errorOfFailure } from '../call-failure.ts'
 import { type HttpAnswer, jsonOf } from '../http-answer.ts'
 import type { PlatformTools } from '../platform.ts'
@@ -13,7 +14,7 @@ export const units = 'units'
 export const stats = 'stats'
 
 type Endpoint<Schema> = { what: string; bucket: typeof units | typeof stats; schema: Schema }
-/** `data` is a text, whatever the SDK's types say: we ask for texts and read them ourselves. */
+/** `data` is a stream, whatever the SDK's types say: its own size limit looks at headers alone. */
 type SdkCall = (
   api: youtube_v3.Youtube,
   options: MethodOptions,
@@ -36,7 +37,7 @@ export class YoutubeClient {
       headers: { 'X-Goog-Api-Key': apiKey },
       retry: false,
       timeout: tools.timeoutMs,
-      responseType: 'text',
+      responseType: 'stream',
       validateStatus: () => true,
       fetchImplementation: (input, init) => fetch(input, { ...init, redirect: 'manual' }),
     })
@@ -71,11 +72,14 @@ export class YoutubeClient {
         call(this.#api, { signal: this.#tools.signal }),
       )
       const header = (name: string) => (headers[name] === undefined ? null : String(headers[name]))
-      return { status, header, text: String(data ?? '') }
+      return { status, header, text: await textOf(data) }
     } catch (failure) {
       throw errorOfFailure(siteOf(what), failure)
     }
   }
 }
+
+/** '' is what the SDK makes of 'no content'. */
+const textOf = (data: unknown) => readText(data instanceof ReadableStream ? data : null)
 
 export const siteOf = (what: string) => ({ platform: 'youtube', name: 'YouTube', what })

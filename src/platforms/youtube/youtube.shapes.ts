@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { AnswerShape } from '../answer-shape.ts'
+import { type AnswerShape, keyText, keyTextOrNone } from '../answer-shape.ts'
 
 const text = z.string().nullish()
 /** YouTube sends counts as texts ("10700000"); it leaves out those that the owner hides. */
-const count = z.union([z.string().regex(/^\d+$/), z.number().int().nonnegative()]).nullish()
+const count = z.union([z.string().regex(/^\d{1,15}$/), z.number().int().nonnegative()]).nullish()
 const moment = z.iso.datetime({ offset: true })
 /**
  * `items` is absent, not empty, when nothing was found. But a list under another name is one that was
@@ -16,13 +16,13 @@ const list = <Item extends z.ZodType>(item: Item) =>
 const thumbnails = z.record(z.string(), z.looseObject({ url: text })).nullish()
 
 const Channel = z.looseObject({
-  id: z.string(),
+  id: keyText,
   snippet: z
     .looseObject({
       title: text,
       description: text,
       /** The channel's @handle; older channels may still have a plain name here, or nothing. */
-      customUrl: text,
+      customUrl: keyTextOrNone,
       publishedAt: text,
       country: text,
       thumbnails,
@@ -37,16 +37,20 @@ const Channel = z.looseObject({
     })
     .nullish(),
   contentDetails: z
-    .looseObject({ relatedPlaylists: z.looseObject({ uploads: text }).nullish() })
+    .looseObject({
+      relatedPlaylists: z.looseObject({ uploads: keyTextOrNone }).nullish(),
+    })
     .nullish(),
 })
 
 const PlaylistItem = z
   .looseObject({
     contentDetails: z
-      .looseObject({ videoId: z.string(), videoPublishedAt: moment.nullish() })
+      .looseObject({ videoId: keyText, videoPublishedAt: moment.nullish() })
       .nullish(),
-    snippet: z.looseObject({ resourceId: z.looseObject({ videoId: text }).nullish() }).nullish(),
+    snippet: z
+      .looseObject({ resourceId: z.looseObject({ videoId: keyText.nullish() }).nullish() })
+      .nullish(),
   })
   .refine((item) => videoIdOf(item) !== null, { path: ['contentDetails', 'videoId'] })
 type Upload = {
@@ -62,11 +66,11 @@ export const videoIdOf = ({ contentDetails, snippet }: Upload): string | null =>
 const Statistics = z.looseObject({ viewCount: count, likeCount: count, commentCount: count })
 
 const Video = z.looseObject({
-  id: z.string(),
+  id: keyText,
   snippet: z
     .looseObject({
       publishedAt: moment,
-      channelId: z.string(),
+      channelId: keyText,
       channelTitle: text,
       title: z.string(),
       description: text,
@@ -81,17 +85,17 @@ const Video = z.looseObject({
   contentDetails: z.looseObject({ duration: text }).nullish(),
 })
 
-const VideoStatistics = z.looseObject({ id: z.string(), statistics: Statistics.nullish() })
+const VideoStatistics = z.looseObject({ id: keyText, statistics: Statistics.nullish() })
 const Category = z.looseObject({
-  id: z.string(),
+  id: keyText,
   snippet: z.looseObject({ title: text }).nullish(),
 })
 
 const Comment = z.looseObject({
-  id: z.string().min(1),
+  id: keyText,
   snippet: z.looseObject({
-    authorDisplayName: text,
-    authorChannelId: z.looseObject({ value: text }).nullish(),
+    authorDisplayName: keyTextOrNone,
+    authorChannelId: z.looseObject({ value: keyTextOrNone }).nullish(),
     textDisplay: text,
     textOriginal: text,
     likeCount: count,
@@ -99,7 +103,7 @@ const Comment = z.looseObject({
   }),
 })
 const CommentThread = z.looseObject({
-  id: z.string().min(1),
+  id: keyText,
   snippet: z.looseObject({ topLevelComment: Comment, totalReplyCount: count }),
   replies: z.looseObject({ comments: z.array(Comment).nullish() }).nullish(),
 })

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { type Hints, unanswered } from '../../../cache/hints.ts'
+import { workspaceKeys } from '../../../cache/workspace-keys.ts'
 import { type Bucket, lengthOf } from './buckets.queries.ts'
 import { dayMs, partsOf, type Range } from './period.ts'
 import type { TagCount } from './tag-counts.queries.ts'
@@ -13,7 +14,7 @@ export const keptMs = 8 * dayMs
  * PostgreSQL that the buckets follow: whoever finds another there asks PostgreSQL. A Redis that was
  * emptied, restored from yesterday or written by a ghost therefore never answers wrongly.
  */
-const prefixOf = (workspaceId: string) => `earshot:tags:{${workspaceId}}:`
+const prefixOf = (workspaceId: string) => workspaceKeys('tags', workspaceId)
 const versionKey = (workspaceId: string) => `${prefixOf(workspaceId)}version`
 const keyOf = (workspaceId: string, { kind, at }: Pick<Bucket, 'kind' | 'at'>) =>
   `${prefixOf(workspaceId)}${kind}${at / lengthOf[kind]}`
