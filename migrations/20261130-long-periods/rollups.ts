@@ -35,6 +35,9 @@ const tables = [
   );`,
   `create index author_months_ranking_index on author_months (workspace_id, month)
      include (author_id, category, kind, ${rankedList});`,
+  // Streams of many short stretches of time: without it each stretch would be held against all of them.
+  `create index stream_sums_published_index on stream_sums (workspace_id, published_at)
+     include (post_id, average);`,
   // The moods of one source, without a look at its posts.
   `create index sentiments_source_index on sentiments (source_id, published_at)
      include (post_id, kind, category, mood, compound);`,
