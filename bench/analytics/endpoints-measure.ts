@@ -3,16 +3,13 @@ import { median } from '../figure.ts'
 import type { Endpoint, Named } from './endpoints.ts'
 import { endpointsOf } from './endpoints.ts'
 import { type Api, forgetAnswers } from './endpoints-server.ts'
-import { withWait } from './waits.ts'
 
 export type Asker = { token: string; named: Named }
-/** `workedMs`: less what was spent standing in line for a processor. */
-export type Run = { ms: number; workedMs: number }
 export type Measured = {
   path: string
   /** Milliseconds of each run, over all questions, in the large world and in the small one. */
-  large: Run[]
-  small: Run[]
+  large: number[]
+  small: number[]
   slowest: { question: string; ms: number }
   /** Questions that were not answered with 200, and the status. */
   refused: string[]
@@ -32,18 +29,17 @@ export async function measureEndpoint(
   ofSmall: Endpoint,
 ): Promise<Measured> {
   const rounds = Math.max(leastRounds, Math.ceil(leastRuns / endpoint.questions.length))
-  const measured = { path: endpoint.path, large: [] as Run[], small: [] as Run[] }
+  const measured = { path: endpoint.path, large: [] as number[], small: [] as number[] }
   const refused = new Set<string>()
   let slowest = { question: '', ms: 0 }
-  const ask = async ({ token }: Asker, question: string): Promise<Run> => {
+  const ask = async ({ token }: Asker, question: string): Promise<number> => {
     await forgetAnswers(superuser)
-    const asked = () => api.ask(token, question)
-    const { answer, waitedMs } = await withWait(superuser, api.pid, asked)
-    if (answer.status !== 200) refused.add(`${question} ${answer.status}`)
-    return { ms: answer.ms, workedMs: Math.max(0, answer.ms - waitedMs) }
+    const { status, ms } = await api.ask(token, question)
+    if (status !== 200) refused.add(`${question} ${status}`)
+    return ms
   }
   for (const [index, question] of endpoint.questions.entries()) {
-    const own: Run[] = []
+    const own: number[] = []
     for (let round = 0; round <= rounds; round++) {
       const ofSmallWorld = await ask(small, ofSmall.questions[index] ?? question)
       const ofLargeWorld = await ask(large, question)
@@ -52,7 +48,7 @@ export async function measureEndpoint(
       measured.small.push(ofSmallWorld)
     }
     measured.large.push(...own)
-    const ms = median(own.map((run) => run.workedMs))
+    const ms = median(own)
     if (ms > slowest.ms) slowest = { question, ms }
   }
   return { ...measured, slowest, refused: [...refused] }

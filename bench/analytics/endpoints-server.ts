@@ -49,7 +49,6 @@ export type Api = {
   /** Asks as somebody; `token` from `signIn`. */
   ask: (token: string, question: string) => Promise<{ status: number; ms: number; body: string }>
   signIn: (email: string) => Promise<string>
-  pid: number
   stop: () => Promise<void>
 }
 
@@ -78,7 +77,7 @@ export async function startApi({ variables }: BenchEnvironment, until: string): 
   return apiAt(child.matched, child)
 }
 
-const apiAt = (url: string, { pid, stop }: Pick<Api, 'pid' | 'stop'>): Api => ({
+const apiAt = (url: string, { stop }: Pick<Api, 'stop'>): Api => ({
   ask: (token, question) =>
     timed(`${url}${question}`, { headers: { authorization: `Bearer ${token}` } }),
   signIn: async (email) => {
@@ -90,7 +89,6 @@ const apiAt = (url: string, { pid, stop }: Pick<Api, 'pid' | 'stop'>): Api => ({
     if (status !== 200) throw new Error(`Signing in answered ${status}`)
     return (JSON.parse(body) as { accessToken: string }).accessToken
   },
-  pid,
   stop,
 })
 

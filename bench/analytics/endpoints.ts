@@ -53,7 +53,12 @@ const variants = (all: readonly Parameter[], named: Named): string[] => {
       choices(name).map((value) => `&${name}=${value}${value === 'topic' ? '&topic=gaming' : ''}`),
     ),
     // Groups over a year of days are more points than an answer holds: weeks are asked for.
-    ...(has('bucket') ? ['&bucket=week&days=365', '&bucket=hour&days=90'] : []),
+    ...[
+      ['week', 365],
+      ['hour', 90],
+    ].flatMap(([bucket, days]) =>
+      choices('bucket').includes(`${bucket}`) ? [`&bucket=${bucket}&days=${days}`] : [],
+    ),
     ...(has('zone') ? [`&zone=Australia/Lord_Howe${long}`] : []),
     ...(has('window_minutes') ? ['&window_minutes=1440', '&window_minutes=10080'] : []),
   ]
@@ -66,6 +71,7 @@ function needed(parameter: Parameter, named: Named): string | null {
     query: 'tag1',
     tag: named.tag,
     hashtag: named.tag,
+    target_hashtag: named.tag,
     tags: named.tag,
     hashtags: named.tag,
     category: named.category,
