@@ -38,6 +38,8 @@ const notArchived: Record<string, string> = {
   rollup_deltas: 'sums of the posts',
   workspace_folds: 'a version of sums',
   source_rollups: 'sums of the posts',
+  workspace_hours: 'sums of the posts',
+  author_months: 'sums of the posts',
   source_weeks: 'sums of the posts',
   workspace_rollups: 'sums of the posts',
   workspace_weeks: 'sums of the posts',

@@ -170,7 +170,10 @@ describe('a change of password', () => {
     const answers = await Promise.all(
       [1, 2].map((at) => change(token, { ...right, newPassword: `${fresh} ${at}` })),
     )
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 409])
+    // The other was confirmed with the old password before the change, or asked just after it.
+    const [counted, other] = answers.map(({ status }) => status).toSorted()
+    expect(counted).toBe(204)
+    expect([400, 409]).toContain(other)
     const winner = answers.findIndex(({ status }) => status === 204) + 1
     expect((await login(email, `${fresh} ${winner}`)).status).toBe(200)
   })
