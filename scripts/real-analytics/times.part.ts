@@ -1,4 +1,5 @@
-import { postingTimes, type SlotCell } from '../../src/statistics/posting-times.ts'
+import { postingTimes } from '../../src/statistics/posting-times.ts'
+import type { SlotCell } from '../../src/statistics/slot-cells.ts'
 import {
   type Finding,
   type Part,

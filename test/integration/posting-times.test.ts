@@ -21,13 +21,16 @@ async function asSomeone(work: () => Promise<void>) {
   await work().finally(() => mine.close())
 }
 
-type Slot = {
-  weekday: number
-  hour: number
+type Known = {
   posts: number
+  effectivePosts: number
   lift: number | null
   low: number | null
+  high: number | null
 }
+type Hour = Known & { hour: number }
+type Day = Known & { weekday: number }
+type Slot = Hour & Day & { inBest: number | null }
 type Answer = {
   zone: string
   zoneFrom: string
@@ -35,14 +38,11 @@ type Answer = {
   published: number
   sampledShare: number
   groups: number
-  heatmap: (Slot & { inBest: number | null })[]
-  hours: { hour: number; posts: number; lift: number | null }[]
-  weekdays: { weekday: number; posts: number; lift: number | null }[]
-  best: {
-    hours: { hour: number; lift: number }[]
-    weekdays: { weekday: number }[]
-    slots: { weekday: number; hour: number; lift: number }[]
-  } | null
+  intervalLevel: number
+  heatmap: Slot[]
+  hours: Hour[]
+  weekdays: Day[]
+  best: { hours: Hour[]; weekdays: Day[]; slots: Slot[] } | null
   pValue: number | null
   reason: string | null
   summary: string
@@ -101,6 +101,94 @@ test('the hour that does better is found beyond a strong source that never posts
     expect(told.heatmap).toHaveLength(168)
     const first = told.heatmap.find(({ hour, posts }) => hour === 19 && posts > 0)
     expect(first?.low).toBeGreaterThan(1)
+  }))
+
+describe('a subreddit in which a strong and prolific author always posts at nine', () => {
+  const from = Date.parse('2026-09-07T00:00:00Z')
+  const hourOf = (ms: number) => new Date(ms).getUTCHours()
+
+  /** Eight people at all hours, thirty who came once or twice, and the strong one. */
+  async function write(seed: number, lift: (ms: number) => number) {
+    const draw = draws(seed)
+    const source = await mine.source('reddit', 'typescript')
+    const write = async (name: string, hours: readonly number[], level: number) => {
+      const author = await mine.author('reddit', name)
+      const moments = hours.map((hour) => from + hour * hourMs + 600_000)
+      const planned = moments.map((ms) => ({ at: new Date(ms).toISOString(), author }))
+      const ids = await publish(mine, source, planned)
+      const gathered = moments.map((ms) =>
+        Math.round(level * lift(ms) * Math.exp(0.6 * draw.normal())),
+      )
+      await lookAfterADay(
+        mine,
+        ids.map((id, index) => ({ id, score: gathered[index] ?? 0, comments: 0 })),
+      )
+    }
+    const anyHours = (count: number) => Array.from({ length: count }, () => draw.whole(70 * 24))
+    for (let person = 0; person < 8; person++) {
+      await write(`regular${person}`, anyHours(80), 20 + 60 * draw.uniform())
+    }
+    for (let person = 0; person < 30; person++) {
+      await write(`stranger${person}`, anyHours(1 + (person % 2)), 30)
+    }
+    const nines = Array.from({ length: 350 }, (_, index) => 24 * (index % 70) + 9)
+    await write('prolific', nines, 4_000)
+  }
+
+  test('nine is not the best hour: the evening is, for everybody who tried it', () =>
+    asSomeone(async () => {
+      await write(21, (ms) => (hourOf(ms) >= 19 && hourOf(ms) <= 21 ? 2 : 1))
+      const told = await times('platform=reddit')
+      expect(told).toMatchObject({ posts: 1_035, reason: null, intervalLevel: 0.9 })
+      expect([19, 20, 21]).toContain(told.best?.hours[0]?.hour)
+      expect(told.best?.hours.map(({ hour }) => hour)).not.toContain(9)
+      expect(told.best?.slots.map(({ hour }) => hour)).not.toContain(9)
+      const nine = told.hours[9]
+      expect(nine?.posts).toBeGreaterThan(350)
+      expect(nine?.effectivePosts).toBeLessThan(50)
+      expect(nine?.low).toBeLessThan(1)
+      for (const list of [told.best?.hours, told.best?.weekdays, told.best?.slots, told.hours]) {
+        for (const { posts, lift, low, high } of list ?? []) {
+          expect(posts).toBeGreaterThan(0)
+          expect(low).toBeLessThan(lift ?? 0)
+          expect(high).toBeGreaterThan(lift ?? Infinity)
+        }
+      }
+      expect(told.summary).toMatch(/90 % interval/)
+    }))
+
+  test('where hours make no difference, none is told', () =>
+    asSomeone(async () => {
+      await write(22, () => 1)
+      expect(await times()).toMatchObject({ best: null, reason: 'no_reliable_difference' })
+    }))
+})
+
+test('videos that are posted in the evening do not make the evening good', () =>
+  asSomeone(async () => {
+    const draw = draws(23)
+    const source = await mine.source('youtube', 'ada')
+    const author = await mine.author('youtube', 'ada')
+    const hours = spread(24, 700)
+    const from = Date.parse('2026-09-07T00:00:00Z')
+    const at = (hour: number) => new Date(from + hour * hourMs).toISOString()
+    const ids = await publish(
+      mine,
+      source,
+      hours.map((hour) => ({ at: at(hour), author })),
+    )
+    const evening = (hour: number) => hour % 24 >= 18 && draw.uniform() < 0.8
+    const long = ids.filter((_, index) => evening(hours[index] ?? 0))
+    await mine.client.query(`update posts set kind = 'stream_video' where id = any ($1)`, [long])
+    const strong = new Set(long)
+    await lookAfterADay(
+      mine,
+      ids.map((id) => ({
+        id,
+        likes: Math.round((strong.has(id) ? 300 : 60) * Math.exp(0.5 * draw.normal())),
+      })),
+    )
+    expect(await times()).toMatchObject({ best: null, reason: 'no_reliable_difference' })
   }))
 
 test('no difference is an answer', () =>

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { findAnomalies } from '../../../src/statistics/anomalies.ts'
-import { postingTimes, type SlotCell } from '../../../src/statistics/posting-times.ts'
 
 const wobble = (step: number) => ((step * 7919) % 11) - 5
 const weekly = (length: number, value = (step: number) => 100 + (step % 7) * 20) =>
@@ -74,45 +73,5 @@ describe('anomalies of a weekly series', () => {
       { numRuns: 60 },
     )
     expect(findAnomalies(new Array(100).fill(3), { season: 7 })).toEqual([])
-  })
-})
-
-describe('posting times', () => {
-  const cell = (group: string, slot: number, values: number[]): SlotCell => ({
-    group,
-    slot,
-    n: values.length,
-    total: values.reduce((sum, value) => sum + value, 0),
-    squares: values.reduce((sum, value) => sum + value ** 2, 0),
-  })
-
-  test('few posts are too few to say anything', () => {
-    const told = postingTimes([cell('a', 9, [1, 2, 3])])
-    expect(told).toMatchObject({ best: null, reason: 'too_few_posts', pValue: null })
-    expect(told.slots).toHaveLength(168)
-    expect(told.slots.every(({ lift }) => lift === null)).toBe(true)
-  })
-
-  test('a slot that is really better is found, though a famous author posts elsewhere', () => {
-    const spread = [-0.6, -0.3, 0, 0.3, 0.6]
-    const at = (level: number) =>
-      Array.from({ length: 4 }, () => spread)
-        .flat()
-        .map((one) => level + one)
-    const cells = [
-      ...[9, 14, 33, 60].map((slot) => cell('small', slot, at(slot === 33 ? 4 : 2))),
-      ...[14, 60, 33].map((slot) => cell('famous', slot, at(slot === 33 ? 11 : 9))),
-    ]
-    const told = postingTimes(cells)
-    expect(told.best?.slots[0]).toBe(33)
-    const lifts = new Map(told.slots.map(({ slot, lift }) => [slot, lift]))
-    expect(lifts.get(33)).toBeGreaterThan(lifts.get(14) ?? 0)
-    expect(lifts.get(100)).toBeNull()
-  })
-
-  test('no difference is an answer', () => {
-    const values = [1, 2, 3, 2, 1, 3, 2, 2]
-    const told = postingTimes([9, 33, 60, 80, 100].map((slot) => cell('a', slot, values)))
-    expect(told).toMatchObject({ best: null, reason: 'no_reliable_difference' })
   })
 })

@@ -189,7 +189,7 @@ export const definitions = {
   },
   posting_lift: {
     formula:
-      'exp of the slot’s shrunken effect on ln(1 + engagement 24 h after publication), of streams ln(1 + average viewers), beyond source and month',
+      'exp of the slot’s shrunken effect on ln(1 + engagement 24 h after publication), of streams ln(1 + average viewers), beyond author, kind of content and month',
     unit: 'times the usual',
   },
   measured_lift: {

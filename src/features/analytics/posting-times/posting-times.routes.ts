@@ -39,8 +39,10 @@ const show = route({
   summary:
     'When posts did best: a heatmap of the week, the top hours and days, or that there are none',
   description:
-    'What posts gathered within 24 hours, compared within each source and thirty days, so that ' +
-    'neither a strong source nor growth owns an hour; few posts say little (hierarchical shrinkage). ' +
+    'What posts gathered within 24 hours, compared within each author of a source, kind of content ' +
+    'and thirty days, so that neither a strong author, nor videos, nor growth owns an hour; few posts ' +
+    'say little (hierarchical shrinkage). Authors of fewer than three posts of a kind are taken ' +
+    'together. Every lift has an interval and the posts it stands on. ' +
     'Hours that were never tried are not known. Differences that luck alone explains are no advice.',
   access: 'user',
   query: PostingTimesQuery,

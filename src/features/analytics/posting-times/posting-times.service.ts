@@ -1,19 +1,20 @@
 import type { Context } from '../../../context.ts'
-import { type PostingTimes, postingTimes } from '../../../statistics/posting-times.ts'
+import { postingTimes } from '../../../statistics/posting-times.ts'
+import { slotCells } from '../../../statistics/slot-cells.ts'
 import { wholeQuarters } from '../frame/buckets.ts'
 import { countPosts } from '../frame/count-posts.queries.ts'
 import { stretchesOf } from '../frame/local-time.ts'
 import type { Scope } from '../frame/scope.ts'
 import { timeSample } from '../frame/time-sample.ts'
 import { presentTimes } from './posting-times.presenter.ts'
-import { findSlotCells } from './slot-cells.queries.ts'
+import { findTimedPosts } from './timed-posts.queries.ts'
 
 const hourMs = 3_600_000
 const quarterMs = 900_000
 /** Looks up to this age still count as those of 24 hours. */
 const lastLookMs = 32 * hourMs
 /** More say nothing more of 168 slots, and cost what people wait for. */
-const mostPosts = 50_000
+const mostPosts = 20_000
 
 /** When posts of a scope did best, in the hours of a zone; and whether that can be said at all. */
 export async function timesOf(
@@ -26,9 +27,8 @@ export async function timesOf(
   if (fromMs >= toMs) return presentTimes(postingTimes([]), { published: 0, every: 1 })
   const published = await countPosts(em, scope)
   const sample = timeSample(fromMs, toMs, Math.ceil(published / mostPosts))
-  const cells = await findSlotCells(em, scope, sample, stretchesOf(zone, fromMs, toMs))
-  const times: PostingTimes = postingTimes(cells)
-  return presentTimes(times, { published, every: sample.every })
+  const posts = await findTimedPosts(em, scope, sample, stretchesOf(zone, fromMs, toMs))
+  return presentTimes(postingTimes(slotCells(posts)), { published, every: sample.every })
 }
 
 /** Up to where every post is old enough for its look after 24 hours. */
