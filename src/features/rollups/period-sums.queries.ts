@@ -29,8 +29,8 @@ const piece =
       where ${where} at >= ${from}::timestamptz and at < ${to}::timestamptz`
 
 /**
- * The sums of a period, as rows to group: whole weeks in its middle, quarters of an hour at its ends,
- * and what is not folded yet. [from, to) in whole quarters. `of` source: `source_id`, `kind`, `at` and
+ * The sums of a period, as rows to group: whole weeks in its middle, hours (of a workspace) and quarters
+ * of an hour at its ends, and what is not folded yet. [from, to) in whole quarters. `of` source: `source_id`, `kind`, `at` and
  * the measures; workspace: `platform`, `kind`, `at` and the measures. `one`: of this source alone, an id or a column of what it is joined to.
  */
 export function sumsOfPeriod(
@@ -44,10 +44,28 @@ export function sumsOfPeriod(
   const columns = sql.raw([key, 'kind', 'at', ...measures].join(', '))
   const where = one ? sql`source_id = ${one} and` : sql``
   const read = (table: string) => piece(table, columns, where)
-  return sql`(${read(`${of}_rollups`)({ from, to: weeks.from })}
-    union all ${read(`${of}_weeks`)(weeks)}
-    union all ${read(`${of}_rollups`)({ from: weeks.to, to })}
-    union all ${read('rollup_deltas')({ from, to })})`
+  const deltas = read('rollup_deltas')({ from, to })
+  if (of === 'source') {
+    return sql`(${read('source_rollups')({ from, to: weeks.from })}
+      union all ${read('source_weeks')(weeks)}
+      union all ${read('source_rollups')({ from: weeks.to, to })} union all ${deltas})`
+  }
+  const ends = [
+    { from, to: weeks.from },
+    { from: weeks.to, to },
+  ].filter((end) => end.from < end.to)
+  const byHours = ends.map((end) => {
+    const hours = inside(end, hourMs, 0)
+    const quarters = [
+      { from: end.from, to: hours.from },
+      { from: hours.to, to: end.to },
+    ].filter((rest) => rest.from < rest.to)
+    return sql.join(
+      [read('workspace_hours')(hours), ...quarters.map(read('workspace_rollups'))],
+      sql` union all `,
+    )
+  })
+  return sql`(${sql.join([read('workspace_weeks')(weeks), ...byHours, deltas], sql` union all `)})`
 }
 
 /**

@@ -34,7 +34,7 @@ type Measure =
 export type Sums = Record<Measure, number>
 export type SumRow = Sums & { platform: string; kind: string }
 
-const sums = sql.raw(measured.map((name) => `sum(r.${name})::float8 as ${name}`).join(', '))
+const sums = sql.raw(measured.map((name) => `sum(r.${name}::float8) as ${name}`).join(', '))
 export const noSums = Object.fromEntries(measured.map((name) => [name, 0])) as Sums
 
 export const addSums = (all: readonly Sums[]): Sums =>
