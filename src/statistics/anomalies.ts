@@ -1,4 +1,4 @@
-import { type Level, levelsOf, seasonOf } from './levels.ts'
+import { type Level, levelsOf, seasonOf, spreadOfChanges } from './levels.ts'
 import { medianAndSpread } from './quantile.ts'
 import { at, known, type Series } from './series.ts'
 
@@ -45,7 +45,10 @@ export function findAnomalies(series: Series, options: AnomalyOptions): Anomaly[
   const residuals = scaled.map((value, step) =>
     value === null ? null : value - at(expected, step),
   )
-  const spread = Math.max(spreadOf(residuals), counts ? 1 : rounding)
+  // Of few seasons their median lies on the values themselves, and what is left looks too calm.
+  const flat = scaled.map((value, step) => (value === null ? null : value - at(levelAt, step)))
+  const least = counts ? 1 : Math.max(rounding, spreadOfChanges(flat, season))
+  const spread = Math.max(spreadOf(residuals), least)
   const told = { series, residuals, expected, spread, counts }
   return [
     ...runs(residuals, threshold * spread).map((run) => describe(told, run)),

@@ -80,13 +80,13 @@ function spreadOfSides(
 ): number {
   if (counts) return Math.max(1, Math.min(one, other))
   const telling = [one, other].filter((spread) => spread > rounding)
-  return Math.max(rounding, spreadOfNeighbours(flat), telling.length > 0 ? Math.min(...telling) : 0)
+  return Math.max(rounding, spreadOfChanges(flat, 1), telling.length > 0 ? Math.min(...telling) : 0)
 }
 
-/** From step to step, so that no change of level is part of it. */
-function spreadOfNeighbours(values: Series): number {
+/** From values to those `lag` steps before: no level, and of a season's lag no season, is part of it. */
+export function spreadOfChanges(values: Series, lag: number): number {
   const changes = values.flatMap((value, step) => {
-    const before = values[step - 1]
+    const before = values[step - lag]
     return value === null || before === null || before === undefined ? [] : [value - before]
   })
   // Two values differ by √2 times what each varies by.

@@ -26,6 +26,24 @@ describe('anomalies of a ratio', () => {
     expect(alarms.flat().length).toBeLessThanOrEqual(1)
   })
 
+  test.each([
+    ['three weeks of days', 21, 7],
+    ['a month of days', 30, 7],
+    ['four weeks of hours', 672, 168],
+  ])('%s that only waver: next to nothing is told of them', (_, steps, season) => {
+    const worlds = 60
+    let [alarmed, shifts] = [0, 0]
+    for (let seed = 0; seed < worlds; seed++) {
+      const draw = draws(31 * seed + steps)
+      const series = Array.from({ length: steps }, () => 0.1 + 0.05 * draw.normal())
+      const told = findAnomalies(series, { season, counts: false })
+      alarmed += Number(told.length > 0)
+      shifts += Number(told.some(({ kind }) => kind === 'level_shift'))
+    }
+    expect(alarmed / worlds).toBeLessThanOrEqual(0.05)
+    expect(shifts).toBeLessThanOrEqual(2)
+  })
+
   test('a value that hardly ever changes turns only where it changes for good', () => {
     const steady = Array.from({ length }, (_, day) => (day < 80 ? 0.1 : 0.4))
     expect(found(steady)).toMatchObject([{ kind: 'level_shift', from: 80 }])

@@ -184,7 +184,7 @@ export const definitions = {
   },
   anomaly: {
     formula:
-      '(actual - expected by level and season) / (1.4826 × median absolute residual); of counts on the scale 2√(x + 3/8)',
+      '(actual - expected by level and season) / (1.4826 × median absolute residual); of counts on the scale 2√(x + 3/8), by 1 at least; of others by 1 / √2 of the spread of changes from season to season at least',
     unit: 'standard deviations',
   },
   posting_lift: {
