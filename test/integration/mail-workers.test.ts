@@ -38,8 +38,11 @@ afterAll(async () => {
 })
 
 async function startWorker(): Promise<WorkerProcess> {
+  const own = { DATABASE_URL: app.ownerUrl, DATA_DIR: folder, SMTP_URL: smtp.url }
+  // The keys of the application that this one works for: with others it would not start.
+  const { encryptionKeys: ENCRYPTION_KEYS, jwtSecret: JWT_SECRET } = app.parts.secrets
   const worker = startWorkerProcess(
-    { DATABASE_URL: app.ownerUrl, DATA_DIR: folder, SMTP_URL: smtp.url, TASK_LOCK_MS: '1000' },
+    { ...own, ENCRYPTION_KEYS, JWT_SECRET, TASK_LOCK_MS: '1000' },
     folder,
   )
   workers.push(worker)
