@@ -106,7 +106,7 @@ test('where nothing is watched it says so', async () => {
 })
 
 test.each([
-  [['--platform', 'myspace'], 'platform'],
+  [['--platform', 'myspace'], 'Allowed choices are twitch'],
   [['--zone', 'Mars/Olympus'], 'zone'],
   [['--days', '0'], 'whole number'],
   [['--source', 'x'], 'digits only'],

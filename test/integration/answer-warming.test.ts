@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import type pg from 'pg'
 import { openWarming, type Warming } from '../../src/warming.ts'
 import { answerCounts } from '../support/answer-counts.ts'
 import { type SignedIn, startTestApp, type TestApp } from '../support/app.ts'
@@ -13,6 +14,7 @@ let mine: Collected
 let source: string
 let warming: Warming
 const more: Warming[] = []
+const taken: pg.PoolClient[] = []
 
 beforeAll(async () => {
   app = await startTestApp({
@@ -28,6 +30,8 @@ beforeEach(async () => {
   warming = opened()
 })
 afterEach(async () => {
+  // Whatever a failing test still holds: the rounds that wait for it could not end.
+  for (const client of taken.splice(0)) client.release()
   for (const one of more.splice(0)) await one.stop()
   for (const theirs of app.parts.answers.asked.lately().flat()) {
     app.parts.answers.asked.forget(theirs)
@@ -101,9 +105,9 @@ describe('it stands back', () => {
     await posts()
     await write()
     const { pool } = app.parts.database
-    const taken = await Promise.all([1, 2, 3].map(() => pool.connect()))
+    taken.push(...(await Promise.all([1, 2, 3].map(() => pool.connect()))))
     expect(await warming.round()).toBe(0)
-    for (const client of taken) client.release()
+    for (const client of taken.splice(0)) client.release()
     expect(await warming.round()).toBe(1)
   })
 
