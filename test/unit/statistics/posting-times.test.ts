@@ -110,7 +110,7 @@ describe('hours are smoothed without counting posts twice', () => {
 })
 
 describe('intervals hold what was planted as often as they say', () => {
-  const worlds = 40
+  const worlds = 25
   type World = { posts: TimedPost[]; hour: number[]; weekday: number[]; slot: number[] }
 
   /** Authors with levels, growth and hours of their own; effects of every size, also none. */
