@@ -201,8 +201,8 @@ describe('U09: what is there when nothing was said', () => {
 
   test('no password, no key and no token has a default', () => {
     const compose = readFileSync('docker-compose.yml', 'utf8')
-    // Where secrets lie is none.
-    const noSecret = ['SECRET_STORE']
+    // Where secrets lie, and under which names, is none.
+    const noSecret = ['SECRET_STORE', 'AWS_SECRETS_PREFIX']
     const fallbacks = [
       ...compose.matchAll(/\$\{(\w*(?:PASSWORD|SECRET|KEYS?|TOKEN)\w*):-([^}]*)\}/g),
     ].filter(([, name = '']) => !noSecret.includes(name))
