@@ -169,7 +169,7 @@ export const definitions = {
   },
   views_per_post: { formula: 'views / posts that report them', unit: 'views a post' },
   followers: {
-    formula: 'followers (subscribers, members) at the last look of the day',
+    formula: 'followers (subscribers, members) at the last look of the day, or of the days that share a point',
     unit: 'people',
   },
   daily_growth: { formula: '(last / first) ^ (1 / days) - 1', unit: 'share a day' },
@@ -194,7 +194,7 @@ export const definitions = {
   },
   measured_lift: {
     formula:
-      'exp(difference in differences of ln(1 + metric 24 h after publication)) - 1, treated against control and after against before',
+      'exp(difference of ln(1 + metric 24 h after publication)) - 1: treated posts against the others of their sources (posting times: and of their thirty days); of coached authors, how they changed against how others did',
     unit: 'share',
   },
   tag_posts: { formula: 'posts that carry the hashtag, by time of publication', unit: 'posts' },
