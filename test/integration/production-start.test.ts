@@ -3,6 +3,7 @@ import { recordLog } from '../support/log-lines.ts'
 
 const production = {
   NODE_ENV: 'production',
+  PASSWORD_HASH_COST: '10',
   JWT_SECRET: 'k'.repeat(40),
   ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
 }
