@@ -201,11 +201,7 @@ describe('U09: what is there when nothing was said', () => {
 
   test('no password, no key and no token has a default', () => {
     const compose = readFileSync('docker-compose.yml', 'utf8')
-    // Where secrets lie, and under which names, is none.
-    const noSecret = ['SECRET_STORE', 'AWS_SECRETS_PREFIX']
-    const fallbacks = [
-      ...compose.matchAll(/\$\{(\w*(?:PASSWORD|SECRET|KEYS?|TOKEN)\w*):-([^}]*)\}/g),
-    ].filter(([, name = '']) => !noSecret.includes(name))
+    const fallbacks = [...compose.matchAll(/\$\{(\w*(?:PASSWORD|SECRET|KEYS?|TOKEN)):-([^}]*)\}/g)]
     expect(fallbacks.length).toBeGreaterThan(0)
     for (const [, name, fallback] of fallbacks) expect([name, fallback]).toEqual([name, ''])
     const example = Object.entries(parseEnv(readFileSync('.env.example', 'utf8')))
