@@ -169,7 +169,8 @@ export const definitions = {
   },
   views_per_post: { formula: 'views / posts that report them', unit: 'views a post' },
   followers: {
-    formula: 'followers (subscribers, members) at the last look of the day, or of the days that share a point',
+    formula:
+      'followers (subscribers, members) at the last look of the day, or of the days that share a point',
     unit: 'people',
   },
   daily_growth: { formula: '(last / first) ^ (1 / days) - 1', unit: 'share a day' },
