@@ -30,19 +30,47 @@ beforeAll(async () => {
   })
   // Some that are not folded yet.
   await publish(mine, source, posts(500))
+  agreed = await agreedZones()
+  expect(agreed.length).toBeGreaterThan(zones.length * 0.9)
 })
 afterAll(async () => {
   await mine.close()
   await app.close()
 })
 
+/**
+ * Those of whose clocks Node.js and the database know the same: governments change rules every year,
+ * and one of the two hears of it first. Trends go by Node.js.
+ */
+let agreed: string[]
 const zones = Intl.supportedValuesOf('timeZone')
+const months = Array.from({ length: 24 }, (_, month) => new Date(start + month * 30 * dayMs))
+
+async function agreedZones(): Promise<string[]> {
+  const { rows } = await mine.client.query<{ zone: string; local: string }>(
+    `select zone, string_agg(to_char(at at time zone zone, 'YYYY-MM-DD HH24:MI'), ' ' order by at) as local
+     from unnest($1::text[]) zone, unnest($2::timestamptz[]) at group by zone`,
+    [zones, months],
+  )
+  const local = (zone: string) => {
+    const format = new Intl.DateTimeFormat('sv-SE', {
+      timeZone: zone,
+      dateStyle: 'short',
+      timeStyle: 'short',
+    })
+    return months.map((at) => format.format(at)).join(' ')
+  }
+  return rows.filter((row) => row.local === local(row.zone)).map(({ zone }) => zone)
+}
 /** Whose days begin inside an hour of UTC. */
 const halfHours = ['Asia/Kolkata', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'America/St_Johns']
 const lengths = { hour: 35, day: 600, week: 680 }
 
 const question = fc.record({
-  zone: fc.oneof(fc.constantFrom(...zones), fc.constantFrom(...halfHours)),
+  zone: fc.oneof(
+    fc.nat().map((n) => agreed[n % agreed.length] ?? 'UTC'),
+    fc.constantFrom(...halfHours),
+  ),
   bucket: fc.constantFrom('hour', 'day', 'week'),
   // Some days around which clocks change somewhere.
   day: fc.oneof(fc.integer({ min: 0, max: 640 }), fc.constantFrom(60, 80, 270, 290, 425, 445)),

@@ -82,9 +82,20 @@ export function seriesOfWorkspace(
   const read = (table: string) => piece(table, columns, sql``)
   const hours = inside({ from, to }, hourMs, 0)
   const [start, end] = [Date.parse(hours.from), Date.parse(hours.to)]
-  const cuts = cutsMs.filter((ms) => ms % hourMs !== 0 && ms > start && ms < end)
+  const cuts = cutsMs
+    .filter((ms) => ms % hourMs !== 0 && ms > start && ms < end)
+    .toSorted((one, other) => one - other)
   if (cuts.length > (end - start) / hourMs / 4) {
-    return sql`(${read('workspace_rollups')({ from, to })}
+    // Most hours of a stretch are cut, as in a summer whose clocks are half an hour off.
+    const first = Math.floor((cuts[0] ?? start) / hourMs) * hourMs
+    const last = Math.ceil((cuts.at(-1) ?? end) / hourMs) * hourMs
+    const [fine, coarse] = [read('workspace_rollups'), read('workspace_hours')]
+    const [stretch, done] = [new Date(first).toISOString(), new Date(last).toISOString()]
+    return sql`(${fine({ from, to: hours.from })}
+      union all ${coarse({ from: hours.from, to: stretch })}
+      union all ${fine({ from: stretch, to: done })}
+      union all ${coarse({ from: done, to: hours.to })}
+      union all ${fine({ from: hours.to, to })}
       union all ${read('rollup_deltas')({ from, to })})`
   }
   const cut = [...new Set(cuts.map((ms) => Math.floor(ms / hourMs) * hourMs))]

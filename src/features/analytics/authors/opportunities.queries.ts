@@ -30,7 +30,7 @@ export type OpportunityFilter = {
 const judged = (ranking: Ranking, category: string | null) => sql`
   of_authors as materialized (
     select author_id, category, posts, n, total::float8 / n as average
-    from (${sumsOfAuthors(ranking, category)}) s where n > 0 and category <> ''),
+    from (${sumsOfAuthors(ranking, category, true)}) s where n > 0 and category <> ''),
   medians as (
     select category, count(*) as authors,
       percentile_cont(0.5) within group (order by average) as median,

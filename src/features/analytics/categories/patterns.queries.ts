@@ -4,6 +4,7 @@ import { reported } from '../authors/author.schemas.ts'
 import type { Measure } from '../authors/period.ts'
 import { hourCuts, stretchesOf } from '../frame/local-time.ts'
 import { rollupsOf } from '../frame/rollups-of.queries.ts'
+import { localIn } from '../frame/sampled.queries.ts'
 import type { Scope } from '../frame/scope.ts'
 
 type Reported = (typeof reported)[number]
@@ -28,7 +29,8 @@ const summed = (names: readonly string[]) =>
 
 /** What posts gathered by the hour of the week that they were published in, in the zone's own time. */
 export function sumSlots(em: EntityManager, scope: Scope, zone: string, measure: Measure) {
-  const cuts = hourCuts(stretchesOf(zone, Date.parse(scope.from), Date.parse(scope.to)))
+  const clocks = stretchesOf(zone, Date.parse(scope.from), Date.parse(scope.to))
+  const cuts = hourCuts(clocks)
   const platform = scope.source ? sql`'' as platform` : sql`platform`
   const judged =
     measure === 'engagement'
@@ -40,7 +42,7 @@ export function sumSlots(em: EntityManager, scope: Scope, zone: string, measure:
     em,
     sql<SlotRow>`
       with of_platforms as (
-        select date_trunc('hour', at at time zone ${zone}) as local, ${platform},
+        select date_trunc('hour', ${localIn(clocks, 'at')}) as local, ${platform},
           ${summed(told)}, ${judged}
         from ${rollupsOf(scope, measures, cuts)}
         group by 1, 2),

@@ -13,11 +13,22 @@ export const sampledTimes = ({ stretches }: TimeSample) =>
  * The hour of the week of `published_at` on a zone's clocks, Monday 0 o'clock 0. The first of January
  * 1970 was a Thursday.
  */
-export const slotIn = (clocks: readonly Stretch[]) => {
+export const slotIn = (clocks: readonly Stretch[]) =>
+  sql`mod(floor((extract(epoch from published_at)::float8
+    + ${aheadIn(clocks, 'published_at')}) / 3600)::bigint + 72, 168)`
+
+/**
+ * What a zone's clocks say at a moment, as a timestamp. By Node.js' rules, as everywhere: the database
+ * has rules of its own, and governments change them every year.
+ */
+export const localIn = (clocks: readonly Stretch[], column: string) =>
+  sql`(${sql.ref(column)} at time zone 'UTC' + ${aheadIn(clocks, column)} * interval '1 second')`
+
+/** Seconds. */
+const aheadIn = (clocks: readonly Stretch[], column: string) => {
   const starts = clocks.map(({ fromMs }) => iso(fromMs))
   const offsets = clocks.map(({ offsetMs }) => offsetMs / 1_000)
-  return sql`mod(floor((extract(epoch from published_at)::float8
-    + (${offsets}::int[])[width_bucket(published_at, ${starts}::timestamptz[])]) / 3600)::bigint + 72, 168)`
+  return sql`(${offsets}::int[])[width_bucket(${sql.ref(column)}, ${starts}::timestamptz[])]`
 }
 
 /** Which stretch of thirty days since `from` a post belongs to. */

@@ -14,7 +14,7 @@ const quarterMs = 900_000
 /** Looks up to this age still count as those of 24 hours. */
 const lastLookMs = 32 * hourMs
 /** More say nothing more of 168 slots, and cost what people wait for. */
-const mostPosts = 20_000
+const mostPosts = 15_000
 
 /** When posts of a scope did best, in the hours of a zone; and whether that can be said at all. */
 export async function timesOf(

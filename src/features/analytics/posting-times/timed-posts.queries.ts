@@ -17,7 +17,7 @@ type Row = {
 
 /**
  * What each post of a sample gathered within 24 hours, of streams their average viewers, with whose it
- * is and when it was published. In columns of JSON, because twenty thousand rows take longer to hand
+ * is and when it was published. In columns of JSON, because fifteen thousand rows take longer to hand
  * over than to read. Whose a post is stands with the post alone: it is looked up by id, and the limit
  * keeps the planner, who takes the samples for many more posts than they are, from reading them all.
  * A reply is another kind of content than what it answers.

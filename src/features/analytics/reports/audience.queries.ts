@@ -1,7 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { firstRow, rows, sql } from '../../../database/sql.ts'
 import { seriesOfWorkspace } from '../../rollups/index.ts'
-import { hourCuts, stretchesOf } from '../frame/local-time.ts'
+import { bucketsOf } from '../frame/buckets.ts'
+import { stretchesOf } from '../frame/local-time.ts'
+import { localIn } from '../frame/sampled.queries.ts'
 import type { Scope } from '../frame/scope.ts'
 
 export type AudienceRow = {
@@ -67,7 +69,9 @@ export async function countActivity(
   zone: string,
 ): Promise<Activity> {
   const { platform, source, from, to } = scope
-  const days = hourCuts(stretchesOf(zone, Date.parse(from), Date.parse(to)))
+  const [fromMs, toMs] = [Date.parse(from), Date.parse(to)]
+  const days = bucketsOf('day', zone, fromMs, toMs).map((day) => day.fromMs)
+  const local = localIn(stretchesOf(zone, fromMs, toMs), 'at')
   const rollups = source
     ? sql`current_source_rollups where source_id in (select id from o)
         and at >= ${from}::timestamptz and at < ${to}::timestamptz`
@@ -81,7 +85,7 @@ export async function countActivity(
         coalesce(sum(posts) filter (where kind <> 'comment'), 0) as posts,
         coalesce(sum(posts) filter (where kind = 'comment'), 0) as comments,
         coalesce(sum(scored) filter (where kind <> 'comment'), 0) as scored,
-        count(distinct (at at time zone ${zone})::date)
+        count(distinct ${local}::date)
           filter (where kind <> 'comment' and posts > 0) as "activeDays"
       from ${rollups}`,
   )
