@@ -23,6 +23,14 @@ const ofPost = (table: string): Table => ({
   without: ['post_id', 'workspace_id', 'profile_id'],
 })
 
+/** What is folded and what is not yet, together: when it was folded is chance. Whole numbers alone. */
+const sumsIn = (view: string): Table => ({
+  from: `(select platform, kind, at, sum(posts) as posts, sum(views_n) as views_n, sum(views) as views,
+      sum(engagement) as engagement, sum(scored) as scored
+    from ${view} group by platform, kind, at having sum(posts) <> 0) t`,
+  without: [],
+})
+
 /**
  * Every table that collection writes. Left out as a whole is `budget_windows`: it counts the calls
  * that were made, and a run that was killed has made more of them.
@@ -43,7 +51,15 @@ const tables: Record<string, Table> = {
       from credential_profiles c where c.id = t.profile_id)`,
   },
   unscored_posts: ofPost('unscored_posts'),
-  sentiments: { ...ofPost('sentiments'), scored: true },
+  // A lot is drawn by the post's id.
+  sentiments: {
+    ...ofPost('sentiments'),
+    without: ['post_id', 'workspace_id', 'source_id', 'lot'],
+    scored: true,
+  },
+  workspace_rollups: sumsIn('current_workspace_rollups'),
+  workspace_hours: sumsIn('current_workspace_hours'),
+  workspace_weeks: sumsIn('current_workspace_weeks'),
   sentiment_cache: { from: 'sentiment_cache t', without: [], scored: true },
   sources: {
     natural: `'profile', (select platform || '/' || name from credential_profiles c
