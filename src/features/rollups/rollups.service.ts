@@ -79,79 +79,31 @@ export async function checkRollups(em: EntityManager, workspaceId: string): Prom
   return found.check
 }
 
-/** Every sum of every rollup, in rows that two countings must share. */
-const current = sql`
-  select 's' as of, s.source_id::text as one, s.kind as two, s.at::text as three,
-    to_jsonb(array_agg(x.value order by x.key)) as sums
-  from (select source_id, kind, at, jsonb_object_agg(key, total) as totals from (
-      select source_id, kind, at, e.key, sum(e.value::bigint) as total
-      from current_source_rollups r,
-        jsonb_each_text(to_jsonb(r) - 'workspace_id' - 'source_id' - 'kind' - 'at') e
-      group by 1, 2, 3, 4) g group by 1, 2, 3) s, jsonb_each(s.totals) x
-  where (s.totals ->> 'posts')::bigint <> 0
-  group by 1, 2, 3, 4
-  union all
-  select 'w', w.platform, w.kind, w.at::text, to_jsonb(array_agg(x.value order by x.key))
-  from (select platform, kind, at, jsonb_object_agg(key, total) as totals from (
-      select platform, kind, at, e.key, sum(e.value::bigint) as total
-      from current_workspace_rollups r,
-        jsonb_each_text(to_jsonb(r) - 'workspace_id' - 'platform' - 'kind' - 'at') e
-      group by 1, 2, 3, 4) g group by 1, 2, 3) w, jsonb_each(w.totals) x
-  where (w.totals ->> 'posts')::bigint <> 0
-  group by 1, 2, 3, 4
-  union all
-  select 'wh', w.platform, w.kind, w.at::text, to_jsonb(array_agg(x.value order by x.key))
-  from (select platform, kind, at, jsonb_object_agg(key, total) as totals from (
-      select platform, kind, at, e.key, sum(e.value::bigint) as total
-      from current_workspace_hours r,
-        jsonb_each_text(to_jsonb(r) - 'workspace_id' - 'platform' - 'kind' - 'at') e
-      group by 1, 2, 3, 4) g group by 1, 2, 3) w, jsonb_each(w.totals) x
-  where (w.totals ->> 'posts')::bigint <> 0
-  group by 1, 2, 3, 4
-  union all
-  select 'sw', s.source_id::text, s.kind, s.at::text, to_jsonb(array_agg(x.value order by x.key))
-  from (select source_id, kind, at, jsonb_object_agg(key, total) as totals from (
-      select source_id, kind, at, e.key, sum(e.value::bigint) as total
-      from current_source_weeks r,
-        jsonb_each_text(to_jsonb(r) - 'workspace_id' - 'source_id' - 'kind' - 'at') e
-      group by 1, 2, 3, 4) g group by 1, 2, 3) s, jsonb_each(s.totals) x
-  where (s.totals ->> 'posts')::bigint <> 0
-  group by 1, 2, 3, 4
-  union all
-  select 'ww', w.platform, w.kind, w.at::text, to_jsonb(array_agg(x.value order by x.key))
-  from (select platform, kind, at, jsonb_object_agg(key, total) as totals from (
-      select platform, kind, at, e.key, sum(e.value::bigint) as total
-      from current_workspace_weeks r,
-        jsonb_each_text(to_jsonb(r) - 'workspace_id' - 'platform' - 'kind' - 'at') e
-      group by 1, 2, 3, 4) g group by 1, 2, 3) w, jsonb_each(w.totals) x
-  where (w.totals ->> 'posts')::bigint <> 0
-  group by 1, 2, 3, 4
-  union all
-  select 'a', a.author_id::text, concat(a.category, '/', a.kind), a.day::text,
-    to_jsonb(array_agg(x.value order by x.key))
-  from (select author_id, category, day, kind, jsonb_object_agg(key, total) as totals from (
-      select author_id, category, day, kind, e.key, sum(e.value::bigint) as total
-      from current_author_rollups r, jsonb_each_text(
-        to_jsonb(r) - 'workspace_id' - 'author_id' - 'category' - 'day' - 'kind') e
-      group by 1, 2, 3, 4, 5) g group by 1, 2, 3, 4) a, jsonb_each(a.totals) x
-  where (a.totals ->> 'posts')::bigint <> 0
-  group by 1, 2, 3, 4
-  union all
-  select 'am', a.author_id::text, concat(a.category, '/', a.kind), a.month::text,
-    to_jsonb(array_agg(x.value order by x.key))
-  from (select author_id, category, month, kind, jsonb_object_agg(key, total) as totals from (
-      select author_id, category, month, kind, e.key, sum(e.value::bigint) as total
-      from current_author_months r, jsonb_each_text(
-        to_jsonb(r) - 'workspace_id' - 'author_id' - 'category' - 'month' - 'kind') e
-      group by 1, 2, 3, 4, 5) g group by 1, 2, 3, 4) a, jsonb_each(a.totals) x
-  where (a.totals ->> 'posts')::bigint <> 0
-  group by 1, 2, 3, 4
-  union all
-  select 't', t.author_id::text, '', '', to_jsonb(array_agg(x.value order by x.key))
-  from (select author_id, jsonb_object_agg(key, total) as totals from (
-      select author_id, e.key, sum(e.value::bigint) as total
-      from current_author_totals r, jsonb_each_text(
-        to_jsonb(r) - 'workspace_id' - 'author_id') e
-      group by 1, 2) g group by 1) t, jsonb_each(t.totals) x
-  where (t.totals ->> 'posts')::bigint <> 0
-  group by 1, 2`
+/** A rollup's sums by its key, in rows that two countings must share. */
+const sumsOf = (view: string, keys: readonly string[]) => {
+  const key = sql.join(keys.map((name) => sql.ref(name)))
+  const others = sql`${['workspace_id', ...keys]}::text[]`
+  return sql`
+    select ${view}::text as of, g.key, to_jsonb(array_agg(x.value order by x.key)) as sums
+    from (select key, jsonb_object_agg(name, total) as totals from (
+        select jsonb_build_array(${key}) as key, e.key as name, sum(e.value::bigint) as total
+        from ${sql.table(view)} r, jsonb_each_text(to_jsonb(r) - ${others}) e
+        group by 1, 2) t group by key) g, jsonb_each(g.totals) x
+    where (g.totals ->> 'posts')::bigint <> 0
+    group by g.key`
+}
+
+/** Every sum of every rollup. */
+const current = sql.join(
+  [
+    sumsOf('current_source_rollups', ['source_id', 'kind', 'at']),
+    sumsOf('current_source_weeks', ['source_id', 'kind', 'at']),
+    sumsOf('current_workspace_rollups', ['platform', 'kind', 'at']),
+    sumsOf('current_workspace_hours', ['platform', 'kind', 'at']),
+    sumsOf('current_workspace_weeks', ['platform', 'kind', 'at']),
+    sumsOf('current_author_rollups', ['author_id', 'category', 'day', 'kind']),
+    sumsOf('current_author_months', ['author_id', 'category', 'month', 'kind']),
+    sumsOf('current_author_totals', ['author_id']),
+  ],
+  sql` union all `,
+)
